@@ -1,0 +1,53 @@
+//! Every hard cap on hostile input, in one table, with the reason beside the number.
+//!
+//! Dumps and modules come from strangers: nothing is allocated, walked or recursed into without one of
+//! these. Limits that a user may change are settings (`settings.rs`); these may not be changed.
+
+/// Most bytes read from something that cannot be mapped (a pipe): enough for any module, never the machine.
+pub const MAX_UNMAPPABLE_FILE_BYTES: u64 = 1 << 30;
+
+/// Most entries reserved up front for a vector whose count comes from a file; longer ones grow as they are
+/// read, so that a count of 2^32 in a ten-byte file costs nothing.
+pub const MAX_RESERVED_ENTRIES: usize = 4096;
+
+/// Most locals of one function: the implementation limit of every engine (JavaScript API, "Limits").
+pub const MAX_LOCALS_PER_FUNCTION: u32 = 50_000;
+
+/// Most threads read from one dump.
+pub const MAX_THREADS: usize = 10_000;
+
+/// Most frames read from one thread: ten times the deepest stack that was seen in a real dump, and as
+/// many as an engine with 1 GiB of stack can hold.
+pub const MAX_FRAMES: usize = 10_000_000;
+
+/// Steps of one DWARF expression, nested calls and entry values included.
+pub const MAX_DWARF_OPERATIONS: u32 = 10_000;
+
+/// Nesting of DWARF evaluations: an entry value asks its caller's frame, which may ask its own.
+pub const MAX_DWARF_EVALUATION_DEPTH: u32 = 32;
+
+/// Nesting of DIEs (lexical blocks, namespaces): compilers stay under 100.
+pub const MAX_DIE_DEPTH: usize = 1_000;
+
+/// Typedefs, qualifiers and specifications that are followed from one DIE before it is called circular.
+pub const MAX_TYPE_CHAIN: usize = 100;
+
+/// Members, enumerators or parameters kept of one type.
+pub const MAX_TYPE_MEMBERS: usize = 100_000;
+
+/// Bytes of one object that are read at once (an array of more is read element by element).
+pub const MAX_OBJECT_BYTES: u64 = 1 << 24;
+
+/// Characters of an expression typed by a user, and its nesting: the parser recurses.
+pub const MAX_EXPRESSION_BYTES: usize = 1 << 16;
+/// Nesting of an expression's parentheses and operators.
+pub const MAX_EXPRESSION_DEPTH: usize = 200;
+
+/// Nesting of blocks in one function body that the dataflow follows.
+pub const MAX_BLOCK_DEPTH: usize = 10_000;
+
+/// Operators that one dataflow pass may visit, loops counted again each time round.
+pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
+
+/// Longest string read through a pointer without an end.
+pub const MAX_STRING_BYTES: usize = 1 << 20;

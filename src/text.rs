@@ -1,0 +1,154 @@
+//! Output before colour: pieces of text with a role, and the sink they are written to.
+//!
+//! Renderers write to a `Sink` and so can stream; `Text` is the sink that keeps what it is given. What a role
+//! looks like is decided by `render::ansi` alone. Text that comes from files must pass `escaped` first, or be
+//! written through a sink that escapes (`render::ansi` does): no control character reaches a terminal.
+
+use std::fmt::Write as _;
+
+/// What a piece of text is, for colouring and for front ends that filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Punctuation, spaces, words of the tool itself.
+    Plain,
+    /// A variable, argument or member name.
+    Name,
+    /// A function name.
+    Function,
+    /// A type name.
+    Type,
+    /// A number, boolean or enumerator.
+    Number,
+    /// A string or character.
+    String,
+    /// An address or offset.
+    Address,
+    /// A source file.
+    File,
+    /// A source line's text.
+    Source,
+    /// A remark of the tool: why a value is missing, how it was recovered.
+    Note,
+    /// An error inside other output.
+    Error,
+}
+
+/// The reader went away (a closed pipe) or has seen enough: stop producing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Where renderers write. Lines end in `\n`, written like any other text.
+pub trait Sink {
+    /// Append `text` in `role`.
+    ///
+    /// # Errors
+    /// `Stopped` when nobody reads any more; the caller returns at once.
+    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped>;
+}
+
+/// Text kept in memory, as pieces with roles; neighbours of one role are joined.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    spans: Vec<(Role, String)>,
+}
+
+impl Text {
+    /// An empty text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Append `text` in `role`; a `Text` never stops.
+    pub fn push(&mut self, role: Role, text: &str) -> &mut Self {
+        if text.is_empty() {
+            return self;
+        }
+        match self.spans.last_mut() {
+            Some((last, kept)) if *last == role => kept.push_str(text),
+            _ => self.spans.push((role, text.to_owned())),
+        }
+        self
+    }
+
+    /// Append `text` in `Role::Plain`.
+    pub fn plain(&mut self, text: &str) -> &mut Self {
+        self.push(Role::Plain, text)
+    }
+
+    /// Append all of `other`.
+    pub fn append(&mut self, other: &Text) -> &mut Self {
+        for (role, text) in &other.spans {
+            self.push(*role, text);
+        }
+        self
+    }
+
+    /// The pieces in order.
+    pub fn spans(&self) -> impl Iterator<Item = (Role, &str)> {
+        self.spans.iter().map(|(role, text)| (*role, text.as_str()))
+    }
+
+    /// Nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The text alone, without roles.
+    pub fn to_plain(&self) -> String {
+        self.spans.iter().map(|(_, text)| text.as_str()).collect()
+    }
+
+    /// Write all pieces to `sink`.
+    pub fn write_to(&self, sink: &mut dyn Sink) -> Result<(), Stopped> {
+        self.spans.iter().try_for_each(|(role, text)| sink.put(*role, text))
+    }
+}
+
+impl Sink for Text {
+    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
+        self.push(role, text);
+        Ok(())
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        let mut result = Text::new();
+        result.plain(text);
+        result
+    }
+}
+
+/// `text` with every control character written as an escape (`\n`, `\t`, `\033`), so that names and paths from
+/// a file stay on their line and cannot steer a terminal. C1 controls and bidirectional overrides count too.
+pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_steering) {
+        return text.into();
+    }
+    let mut result = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        push_escaped(&mut result, c);
+    }
+    result.into()
+}
+
+/// A character that moves the cursor, colours, or reorders text.
+pub fn is_steering(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Append `c`, escaped if it steers a terminal.
+pub fn push_escaped(result: &mut String, c: char) {
+    match c {
+        '\n' => result.push_str("\\n"),
+        '\t' => result.push_str("\\t"),
+        '\r' => result.push_str("\\r"),
+        c if is_steering(c) && (c as u32) < 0x80 => {
+            let _ = write!(result, "\\{:03o}", c as u32);
+        }
+        c if is_steering(c) => {
+            let _ = write!(result, "\\u{{{:x}}}", c as u32);
+        }
+        c => result.push(c),
+    }
+}

@@ -1,0 +1,459 @@
+//! A core module: sections at once, every index space when it is first asked for.
+//!
+//! Each space is parsed once; what cannot be parsed is remembered as an error and harms no other space. Imported
+//! items come first in every index space (WebAssembly core, 2.5.1).
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use wasmparser::{BinaryReader, BinaryReaderError, FromReader, SectionLimited};
+
+use super::address::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx};
+use super::code::Body;
+use super::names::Names;
+use super::section::{Section, SectionList, id, read_sections};
+use super::value::{ValueType, WasmValue};
+use crate::error::{Error, Result};
+use crate::limits::MAX_RESERVED_ENTRIES;
+
+/// A function's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FuncType {
+    pub params: Vec<ValueType>,
+    pub results: Vec<ValueType>,
+}
+
+/// What an import or export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExternalKind {
+    Function,
+    Table,
+    Memory,
+    Global,
+    Tag,
+}
+
+/// One import.
+#[derive(Debug, Clone)]
+pub struct Import<'f> {
+    pub module: &'f str,
+    pub name: &'f str,
+    pub kind: ExternalKind,
+    /// Index in its kind's index space.
+    pub index: u32,
+}
+
+/// One export.
+#[derive(Debug, Clone)]
+pub struct Export<'f> {
+    pub name: &'f str,
+    pub kind: ExternalKind,
+    pub index: u32,
+}
+
+/// A global, imported or defined.
+#[derive(Debug, Clone)]
+pub struct Global {
+    pub kind: ValueType,
+    pub mutable: bool,
+    /// The initial value, where it is a plain constant.
+    pub initial: Option<WasmValue>,
+}
+
+/// A memory, imported or defined; sizes in pages.
+#[derive(Debug, Clone, Copy)]
+pub struct MemoryKind {
+    pub minimum: u64,
+    pub maximum: Option<u64>,
+    pub memory64: bool,
+    pub shared: bool,
+}
+
+/// An active data segment: what memory held when the instance was made.
+#[derive(Debug, Clone, Copy)]
+pub struct DataSegment<'f> {
+    pub memory: u32,
+    /// None: the offset is no plain constant, or the segment is passive.
+    pub address: Option<u64>,
+    pub data: &'f [u8],
+}
+
+/// One function of a table as the element segments set it up; programs may have changed it since.
+pub type TableEntries = HashMap<(u32, u64), FuncIdx>;
+
+/// A core module.
+pub struct Module<'f> {
+    bytes: &'f [u8],
+    list: SectionList<'f>,
+    types: OnceCell<Result<Vec<Option<FuncType>>>>,
+    imports: OnceCell<Result<Vec<Import<'f>>>>,
+    import_types: OnceCell<ImportTypes>,
+    functions: OnceCell<Vec<u32>>,
+    bodies: OnceCell<Vec<(u64, u32)>>,
+    globals: OnceCell<Vec<Global>>,
+    memories: OnceCell<Vec<MemoryKind>>,
+    exports: OnceCell<Vec<Export<'f>>>,
+    data: OnceCell<Vec<DataSegment<'f>>>,
+    tables: OnceCell<TableEntries>,
+    names: OnceCell<Names<'f>>,
+}
+
+/// The types of imported items, in order.
+#[derive(Default)]
+struct ImportTypes {
+    functions: Vec<u32>,
+    globals: Vec<Global>,
+    memories: Vec<MemoryKind>,
+    tables: u32,
+}
+
+impl<'f> Module<'f> {
+    /// A module over the bytes of its file; reads section headers only.
+    ///
+    /// # Errors
+    /// The eight-byte header is not a core module's.
+    pub fn parse(bytes: &'f [u8]) -> Result<Self> {
+        Ok(Module {
+            bytes,
+            list: read_sections(bytes)?,
+            types: OnceCell::new(),
+            imports: OnceCell::new(),
+            import_types: OnceCell::new(),
+            functions: OnceCell::new(),
+            bodies: OnceCell::new(),
+            globals: OnceCell::new(),
+            memories: OnceCell::new(),
+            exports: OnceCell::new(),
+            data: OnceCell::new(),
+            tables: OnceCell::new(),
+            names: OnceCell::new(),
+        })
+    }
+
+    /// The whole file.
+    pub fn bytes(&self) -> &'f [u8] {
+        self.bytes
+    }
+
+    /// All sections in file order.
+    pub fn sections(&self) -> &[Section<'f>] {
+        &self.list.sections
+    }
+
+    /// Why the section list ends early, if it does.
+    pub fn damage(&self) -> Option<&str> {
+        self.list.damage.as_deref()
+    }
+
+    /// The first custom section called `name`.
+    pub fn custom_section(&self, name: &str) -> Option<&Section<'f>> {
+        self.list.sections.iter().find(|s| s.id == id::CUSTOM && s.name == name)
+    }
+
+    fn section(&self, id: u8) -> Option<&Section<'f>> {
+        self.list.sections.iter().find(|s| s.id == id)
+    }
+
+    /// Names, build id, producers and links of the custom sections.
+    pub fn names(&self) -> &Names<'f> {
+        self.names.get_or_init(|| Names::new(&self.list.sections))
+    }
+
+    /// File offset of the code section's payload, where code offsets count from.
+    pub fn code_start(&self) -> Option<FileOffset> {
+        self.section(id::CODE).map(|s| FileOffset(s.start))
+    }
+
+    /// A file offset inside the code section as DWARF counts it.
+    pub fn code_offset(&self, at: FileOffset) -> Option<CodeOffset> {
+        let section = self.section(id::CODE)?;
+        (at.0 < section.end()).then_some(())?;
+        at.0.checked_sub(section.start).map(CodeOffset)
+    }
+
+    /// A DWARF code offset as an offset in the file.
+    pub fn file_offset(&self, at: CodeOffset) -> Option<FileOffset> {
+        let section = self.section(id::CODE)?;
+        let offset = section.start.checked_add(at.0)?;
+        (offset < section.end()).then_some(FileOffset(offset))
+    }
+
+    /// The function whose body holds `at`, and the place in it.
+    pub fn function_at(&self, at: FileOffset) -> Option<(FuncIdx, FuncOffset)> {
+        let bodies = self.bodies();
+        let found = bodies.partition_point(|(start, _)| *start <= at.0).checked_sub(1)?;
+        let (start, size) = *bodies.get(found)?;
+        let inside = at.0 - start;
+        (inside < u64::from(size)).then_some(())?;
+        let index = u32::try_from(found).ok()?.checked_add(self.imported_functions())?;
+        Some((FuncIdx(index), FuncOffset(inside)))
+    }
+
+    /// The body of a defined function; none for imports and beyond the end.
+    pub fn body(&self, function: FuncIdx) -> Option<Body<'f>> {
+        let defined = function.0.checked_sub(self.imported_functions())?;
+        let (start, size) = *self.bodies().get(defined as usize)?;
+        let bytes = self.bytes.get(start as usize..)?;
+        let bytes = bytes.get(..size as usize).unwrap_or(bytes);
+        Some(Body { start: FileOffset(start), bytes })
+    }
+
+    /// Number of functions, imported ones included.
+    pub fn function_count(&self) -> u32 {
+        let defined = self.function_types().len().max(self.bodies().len());
+        u32::try_from(defined).unwrap_or(u32::MAX).saturating_add(self.imported_functions())
+    }
+
+    /// Number of imported functions.
+    pub fn imported_functions(&self) -> u32 {
+        self.import_types().functions.len() as u32
+    }
+
+    /// The signature of a function; none if its type is missing or no function type.
+    pub fn function_type(&self, function: FuncIdx) -> Option<&FuncType> {
+        let imported = &self.import_types().functions;
+        let type_index = match imported.get(function.0 as usize) {
+            Some(index) => *index,
+            None => *self.function_types().get(function.0 as usize - imported.len())?,
+        };
+        self.type_at(type_index)
+    }
+
+    /// The function type of that index.
+    pub fn type_at(&self, type_index: u32) -> Option<&FuncType> {
+        self.types().as_ref().ok()?.get(type_index as usize)?.as_ref()
+    }
+
+    /// All types; those that are no function types are none.
+    pub fn types(&self) -> &Result<Vec<Option<FuncType>>> {
+        self.types.get_or_init(|| {
+            let Some(section) = self.section(id::TYPE) else { return Ok(Vec::new()) };
+            let groups = wasmparser::TypeSectionReader::new(reader(section)).map_err(|e| broken(&e))?;
+            let mut types = Vec::new();
+            for group in groups {
+                for kind in group.map_err(|e| broken(&e))?.into_types() {
+                    types.push(match kind.composite_type.inner {
+                        wasmparser::CompositeInnerType::Func(f) => Some(FuncType {
+                            params: f.params().iter().map(|t| ValueType::from(*t)).collect(),
+                            results: f.results().iter().map(|t| ValueType::from(*t)).collect(),
+                        }),
+                        _ => None,
+                    });
+                }
+            }
+            Ok(types)
+        })
+    }
+
+    /// All imports in order.
+    pub fn imports(&self) -> &Result<Vec<Import<'f>>> {
+        self.imports.get_or_init(|| {
+            let mut counts = [0u32; 5];
+            let mut imports = Vec::new();
+            for import in self.raw_imports()? {
+                let kind = match import.ty {
+                    wasmparser::TypeRef::Func(_) | wasmparser::TypeRef::FuncExact(_) => ExternalKind::Function,
+                    wasmparser::TypeRef::Table(_) => ExternalKind::Table,
+                    wasmparser::TypeRef::Memory(_) => ExternalKind::Memory,
+                    wasmparser::TypeRef::Global(_) => ExternalKind::Global,
+                    wasmparser::TypeRef::Tag(_) => ExternalKind::Tag,
+                };
+                let count = &mut counts[kind as usize];
+                imports.push(Import { module: import.module, name: import.name, kind, index: *count });
+                *count += 1;
+            }
+            Ok(imports)
+        })
+    }
+
+    fn raw_imports(&self) -> Result<Vec<wasmparser::Import<'f>>> {
+        let Some(section) = self.section(id::IMPORT) else { return Ok(Vec::new()) };
+        let imports = wasmparser::ImportSectionReader::new(reader(section)).map_err(|e| broken(&e))?;
+        imports.into_imports().map(|i| i.map_err(|e| broken(&e))).collect()
+    }
+
+    fn import_types(&self) -> &ImportTypes {
+        self.import_types.get_or_init(|| {
+            let mut result = ImportTypes::default();
+            for import in self.raw_imports().unwrap_or_default() {
+                match import.ty {
+                    wasmparser::TypeRef::Func(index) | wasmparser::TypeRef::FuncExact(index) => {
+                        result.functions.push(index)
+                    }
+                    wasmparser::TypeRef::Global(g) => {
+                        result.globals.push(Global { kind: g.content_type.into(), mutable: g.mutable, initial: None })
+                    }
+                    wasmparser::TypeRef::Memory(m) => result.memories.push(memory_kind(&m)),
+                    wasmparser::TypeRef::Table(_) => result.tables += 1,
+                    wasmparser::TypeRef::Tag(_) => {}
+                }
+            }
+            result
+        })
+    }
+
+    /// Type indices of the defined functions.
+    fn function_types(&self) -> &[u32] {
+        self.functions.get_or_init(|| self.items::<u32>(id::FUNCTION))
+    }
+
+    /// (file offset, size in bytes) of every body; a cut section ends the list early.
+    fn bodies(&self) -> &[(u64, u32)] {
+        self.bodies.get_or_init(|| {
+            let Some(section) = self.section(id::CODE) else { return Vec::new() };
+            let mut reader = reader(section);
+            let count = reader.read_var_u32().unwrap_or(0) as usize;
+            let mut bodies = Vec::with_capacity(count.min(MAX_RESERVED_ENTRIES));
+            for _ in 0..count {
+                let Ok(size) = reader.read_var_u32() else { break };
+                bodies.push((reader.original_position(), size));
+                if reader.read_bytes(size as usize).is_err() {
+                    break;
+                }
+            }
+            bodies
+        })
+    }
+
+    /// All globals, imported ones first.
+    pub fn globals(&self) -> &[Global] {
+        self.globals.get_or_init(|| {
+            let mut globals = self.import_types().globals.clone();
+            for global in self.items::<wasmparser::Global<'f>>(id::GLOBAL) {
+                globals.push(Global {
+                    kind: global.ty.content_type.into(),
+                    mutable: global.ty.mutable,
+                    initial: constant(&global.init_expr),
+                });
+            }
+            globals
+        })
+    }
+
+    /// Number of imported globals: a defined global's index counts from here.
+    pub fn imported_globals(&self) -> u32 {
+        self.import_types().globals.len() as u32
+    }
+
+    /// All memories, imported ones first.
+    pub fn memories(&self) -> &[MemoryKind] {
+        self.memories.get_or_init(|| {
+            let mut memories = self.import_types().memories.clone();
+            memories.extend(self.items::<wasmparser::MemoryType>(id::MEMORY).iter().map(memory_kind));
+            memories
+        })
+    }
+
+    /// All exports.
+    pub fn exports(&self) -> &[Export<'f>] {
+        self.exports.get_or_init(|| {
+            let exports = self.items::<wasmparser::Export<'f>>(id::EXPORT);
+            let kind = |k| match k {
+                wasmparser::ExternalKind::Func | wasmparser::ExternalKind::FuncExact => ExternalKind::Function,
+                wasmparser::ExternalKind::Table => ExternalKind::Table,
+                wasmparser::ExternalKind::Memory => ExternalKind::Memory,
+                wasmparser::ExternalKind::Global => ExternalKind::Global,
+                wasmparser::ExternalKind::Tag => ExternalKind::Tag,
+            };
+            exports.into_iter().map(|e| Export { name: e.name, kind: kind(e.kind), index: e.index }).collect()
+        })
+    }
+
+    /// All data segments.
+    pub fn data_segments(&self) -> &[DataSegment<'f>] {
+        self.data.get_or_init(|| {
+            let segments = self.items::<wasmparser::Data<'f>>(id::DATA);
+            let convert = |segment: wasmparser::Data<'f>| match segment.kind {
+                wasmparser::DataKind::Active { memory_index, offset_expr } => DataSegment {
+                    memory: memory_index,
+                    address: constant(&offset_expr).and_then(WasmValue::as_address),
+                    data: segment.data,
+                },
+                wasmparser::DataKind::Passive => DataSegment { memory: 0, address: None, data: segment.data },
+            };
+            segments.into_iter().map(convert).collect()
+        })
+    }
+
+    /// The function that the element segments put at `index` of `table`.
+    pub fn table_entry(&self, table: u32, index: u64) -> Option<FuncIdx> {
+        self.table_entries().get(&(table, index)).copied()
+    }
+
+    /// All functions that active element segments put into tables.
+    pub fn table_entries(&self) -> &TableEntries {
+        self.tables.get_or_init(|| {
+            let mut entries = TableEntries::new();
+            for element in self.items::<wasmparser::Element<'f>>(id::ELEMENT) {
+                let wasmparser::ElementKind::Active { table_index, ref offset_expr } = element.kind else { continue };
+                let Some(base) = constant(offset_expr).and_then(WasmValue::as_address) else { continue };
+                let mut put = |i: usize, function: u32| {
+                    if let Some(index) = base.checked_add(i as u64) {
+                        entries.insert((table_index.unwrap_or(0), index), FuncIdx(function));
+                    }
+                };
+                match element.items {
+                    wasmparser::ElementItems::Functions(functions) => {
+                        functions.into_iter().map_while(|f| f.ok()).enumerate().for_each(|(i, f)| put(i, f));
+                    }
+                    wasmparser::ElementItems::Expressions(_, expressions) => {
+                        for (i, expression) in expressions.into_iter().map_while(|e| e.ok()).enumerate() {
+                            if let Ok(wasmparser::Operator::RefFunc { function_index }) =
+                                expression.get_operators_reader().read()
+                            {
+                                put(i, function_index);
+                            }
+                        }
+                    }
+                }
+            }
+            entries
+        })
+    }
+
+    /// The stack pointer global: by its name, else its export (tool-conventions, Linking).
+    pub fn stack_pointer(&self) -> Option<GlobalIdx> {
+        let named = |index: usize| self.names().global(GlobalIdx(index as u32)) == Some("__stack_pointer");
+        if let Some(found) = (0..self.globals().len()).find(|i| named(*i)) {
+            return Some(GlobalIdx(found as u32));
+        }
+        let exported = |e: &&Export| e.kind == ExternalKind::Global && e.name == "__stack_pointer";
+        self.exports().iter().find(exported).map(|e| GlobalIdx(e.index))
+    }
+
+    /// All items of a section up to the first that cannot be read.
+    fn items<T: FromReader<'f>>(&self, id: u8) -> Vec<T> {
+        let Some(section) = self.section(id) else { return Vec::new() };
+        match SectionLimited::<T>::new(reader(section)) {
+            Ok(items) => items.into_iter().map_while(|item| item.ok()).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+}
+
+fn reader<'f>(section: &Section<'f>) -> BinaryReader<'f> {
+    BinaryReader::new(section.data, section.start as _)
+}
+
+fn broken(error: &BinaryReaderError) -> Error {
+    Error::malformed_at(error.message().to_owned(), error.offset())
+}
+
+fn memory_kind(memory: &wasmparser::MemoryType) -> MemoryKind {
+    MemoryKind { minimum: memory.initial, maximum: memory.maximum, memory64: memory.memory64, shared: memory.shared }
+}
+
+/// The value of a constant expression that is a single constant.
+fn constant(expression: &wasmparser::ConstExpr<'_>) -> Option<WasmValue> {
+    let mut operators = expression.get_operators_reader();
+    let value = match operators.read().ok()? {
+        wasmparser::Operator::I32Const { value } => WasmValue::I32(value),
+        wasmparser::Operator::I64Const { value } => WasmValue::I64(value),
+        wasmparser::Operator::F32Const { value } => WasmValue::F32(value.bits()),
+        wasmparser::Operator::F64Const { value } => WasmValue::F64(value.bits()),
+        wasmparser::Operator::V128Const { value } => WasmValue::V128(value.i128() as u128),
+        wasmparser::Operator::RefNull { .. } | wasmparser::Operator::RefFunc { .. } => WasmValue::Ref,
+        _ => return None,
+    };
+    matches!(operators.read(), Ok(wasmparser::Operator::End)).then_some(value)
+}

@@ -1,0 +1,128 @@
+//! What custom sections say about a module: the name section, build id, links to debug information.
+//!
+//! Tool-conventions: BuildId.md, Dwarf.md (`external_debug_info`), core appendix 7.4.1 (name section). The function
+//! names of a big module are tens of megabytes: an index of their offsets is made at the first question, names are
+//! borrowed from the file and never copied, sorted or demangled here.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
+
+use super::address::{FuncIdx, GlobalIdx, LocalIdx};
+use super::section::{Section, id};
+
+/// Names and links of one module.
+pub struct Names<'f> {
+    name_section: Option<Section<'f>>,
+    build_id: Option<&'f [u8]>,
+    external_debug_info: Option<&'f str>,
+    source_mapping_url: Option<&'f str>,
+    parts: OnceCell<Parts<'f>>,
+    functions: OnceCell<HashMap<u32, &'f str>>,
+}
+
+/// The subsections of the name section.
+#[derive(Default)]
+struct Parts<'f> {
+    module: Option<&'f str>,
+    functions: Option<NameMap<'f>>,
+    locals: Option<wasmparser::IndirectNameMap<'f>>,
+    globals: HashMap<u32, &'f str>,
+}
+
+impl<'f> Names<'f> {
+    /// Finds the custom sections; the name section is read at the first question.
+    pub fn new(sections: &[Section<'f>]) -> Self {
+        let custom = |name: &str| sections.iter().find(|s| s.id == id::CUSTOM && s.name == name).copied();
+        Names {
+            name_section: custom("name"),
+            build_id: custom("build_id").and_then(|s| prefixed(s.data)),
+            external_debug_info: custom("external_debug_info")
+                .and_then(|s| prefixed(s.data))
+                .and_then(|bytes| std::str::from_utf8(bytes).ok()),
+            source_mapping_url: custom("sourceMappingURL")
+                .and_then(|s| prefixed(s.data))
+                .and_then(|bytes| std::str::from_utf8(bytes).ok()),
+            parts: OnceCell::new(),
+            functions: OnceCell::new(),
+        }
+    }
+
+    /// The build id's bytes, of any length.
+    pub fn build_id(&self) -> Option<&'f [u8]> {
+        self.build_id
+    }
+
+    /// Path or URL of the file with the debug information, relative to the module.
+    pub fn external_debug_info(&self) -> Option<&'f str> {
+        self.external_debug_info
+    }
+
+    /// Path or URL of a source map.
+    pub fn source_mapping_url(&self) -> Option<&'f str> {
+        self.source_mapping_url
+    }
+
+    /// There is a name section.
+    pub fn is_present(&self) -> bool {
+        self.name_section.is_some()
+    }
+
+    /// The module's name: wasm-ld writes its output file's name there.
+    pub fn module(&self) -> Option<&'f str> {
+        self.parts().module
+    }
+
+    /// A function's name as the linker wrote it (wasm-ld demangles C++ and Rust).
+    pub fn function(&self, function: FuncIdx) -> Option<&'f str> {
+        self.functions().get(&function.0).copied()
+    }
+
+    /// All function names by index.
+    pub fn functions(&self) -> &HashMap<u32, &'f str> {
+        self.functions.get_or_init(|| self.parts().functions.clone().map(collect).unwrap_or_default())
+    }
+
+    /// A global's name.
+    pub fn global(&self, global: GlobalIdx) -> Option<&'f str> {
+        self.parts().globals.get(&global.0).copied()
+    }
+
+    /// The name of a function's local, parameters first.
+    pub fn local(&self, function: FuncIdx, local: LocalIdx) -> Option<&'f str> {
+        let locals = self.parts().locals.clone()?;
+        let of_function = locals.into_iter().map_while(|n| n.ok()).find(|n| n.index == function.0)?;
+        let found = of_function.names.map_while(|n| n.ok()).find(|n| n.index == local.0)?;
+        Some(found.name)
+    }
+
+    fn parts(&self) -> &Parts<'f> {
+        self.parts.get_or_init(|| {
+            let mut parts = Parts::default();
+            let Some(section) = self.name_section else { return parts };
+            let reader = NameSectionReader::new(BinaryReader::new(section.data, section.start as _));
+            for name in reader.into_iter().map_while(|n| n.ok()) {
+                match name {
+                    Name::Module { name, .. } => parts.module = Some(name),
+                    Name::Function(map) => parts.functions = Some(map),
+                    Name::Local(map) => parts.locals = Some(map),
+                    Name::Global(map) => parts.globals = collect(map),
+                    _ => {}
+                }
+            }
+            parts
+        })
+    }
+}
+
+fn collect<'f>(map: NameMap<'f>) -> HashMap<u32, &'f str> {
+    map.into_iter().map_while(|n| n.ok()).map(|n| (n.index, n.name)).collect()
+}
+
+/// The bytes of a section whose payload is one length-prefixed string.
+fn prefixed(data: &[u8]) -> Option<&[u8]> {
+    let mut reader = BinaryReader::new(data, 0);
+    let length = reader.read_var_u32().ok()? as usize;
+    reader.read_bytes(length).ok()
+}
