@@ -1,1 +1,22 @@
-//! Empty so far.
+//! Debug information of one module: units, functions at a pc, lines, variables, types, locations.
+//!
+//! Turns DWARF 4 and 5 (with the WebAssembly additions of tool-conventions Dwarf.md) into our own types. `gimli` and
+//! `addr2line` do not leave this folder. Knows nothing of dumps, frames or values: what an expression needs at run
+//! time it asks for through `location::ExprContext`. Everything is lazy and every failure is remembered: a broken
+//! unit stays broken and harms no other.
+
+pub mod language;
+pub mod debug_info;
+pub mod line;
+pub mod types;
+pub mod type_parse;
+pub mod function;
+pub mod location;
+
+pub use debug_info::{DebugInfo, DieRef, InfoId, Unit, UnitId};
+pub use language::Language;
+pub use type_parse::TypeTable;
+pub use types::{Type, TypeId, TypeKind};
+
+/// How gimli reads: slices of the files that `files::Files` owns; wasm is always little-endian.
+pub type Reader<'f> = gimli::EndianSlice<'f, gimli::LittleEndian>;
