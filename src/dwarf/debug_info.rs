@@ -143,6 +143,11 @@ impl<'f> DebugInfo<'f> {
         Ok(Unit { dwarf, unit, language, language_code, producer })
     }
 
+    /// Note that `count` DIEs were read.
+    pub fn count_dies(&self, count: u64) {
+        self.counters.dies_read.set(self.counters.dies_read.get().saturating_add(count));
+    }
+
     /// The unit and offset of a `.debug_info` section offset (DW_FORM_ref_addr).
     pub fn die_at(&self, section_offset: usize) -> Option<DieRef> {
         let slots = self.slots();

@@ -7,15 +7,18 @@
 
 pub mod language;
 pub mod debug_info;
+pub mod attribute;
 pub mod line;
 pub mod types;
 pub mod type_parse;
+pub mod scope;
+pub mod type_table;
 pub mod function;
 pub mod location;
 
 pub use debug_info::{DebugInfo, DieRef, InfoId, Unit, UnitId};
 pub use language::Language;
-pub use type_parse::TypeTable;
+pub use type_table::TypeTable;
 pub use types::{Type, TypeId, TypeKind};
 
 /// How gimli reads: slices of the files that `files::Files` owns; wasm is always little-endian.

@@ -16,10 +16,9 @@ pub struct TypeId(pub(crate) u32);
 /// One type.
 #[derive(Debug, Clone)]
 pub struct Type {
-    /// As DWARF has it, without namespaces; none for anonymous and derived types.
+    /// As DWARF has it, without namespaces (`TypeTable::qualified_name` adds them); none for anonymous types and
+    /// for derived ones that their language writes in terms of others.
     pub name: Option<Rc<str>>,
-    /// With its namespaces and enclosing types, in its language's spelling; none where `name` is none.
-    pub qualified_name: Option<Rc<str>>,
     pub kind: TypeKind,
     /// Size in bytes; none for void, functions, incomplete types and arrays without a bound.
     pub size_bytes: Option<u64>,

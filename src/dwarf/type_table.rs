@@ -1,0 +1,208 @@
+//! The program's types by handle: parsed at first use and kept, failures included.
+//!
+//! One table serves all modules of a program. A handle is given for a DIE without reading it. Types that no DIE
+//! describes (the pointer that `&x` makes, the array that `@` makes) are interned here too, so that equal types have
+//! equal handles.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::debug_info::{DebugInfo, DieRef, InfoId};
+use super::language::Language;
+use super::scope::ScopeMap;
+use super::type_parse::{Handles, parse_type};
+use super::types::{Array, Encoding, PointerKind, Type, TypeId, TypeKind};
+use crate::error::{Error, Result};
+use crate::limits::MAX_TYPE_CHAIN;
+
+/// All types of a program, by handle.
+#[derive(Default)]
+pub struct TypeTable<'f> {
+    infos: RefCell<HashMap<InfoId, Rc<DebugInfo<'f>>>>,
+    slots: RefCell<Vec<Slot>>,
+    by_die: RefCell<HashMap<DieRef, TypeId>>,
+    derived: RefCell<HashMap<Derived, TypeId>>,
+    scopes: RefCell<HashMap<(InfoId, super::UnitId), Rc<ScopeMap>>>,
+}
+
+struct Slot {
+    die: Option<DieRef>,
+    parsed: Option<Rc<Type>>,
+}
+
+/// What identifies a type that no DIE describes.
+#[derive(PartialEq, Eq, Hash, Clone)]
+enum Derived {
+    Void,
+    Pointer(TypeId, PointerKind, u8, Language),
+    Array(TypeId, Option<u64>, Option<DieRef>, bool),
+    Base(Rc<str>, Encoding, u64, Language),
+}
+
+impl<'f> TypeTable<'f> {
+    /// No modules yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Make a module's types known.
+    pub fn add(&self, info: Rc<DebugInfo<'f>>) {
+        self.infos.borrow_mut().insert(info.id(), info);
+    }
+
+    /// A module's debug information.
+    pub fn info(&self, id: InfoId) -> Option<Rc<DebugInfo<'f>>> {
+        self.infos.borrow().get(&id).cloned()
+    }
+
+    /// The handle of a DIE's type; the DIE is read when the type is looked at.
+    pub fn of_die(&self, die: DieRef) -> TypeId {
+        *self.by_die.borrow_mut().entry(die).or_insert_with(|| self.push(Slot { die: Some(die), parsed: None }))
+    }
+
+    fn push(&self, slot: Slot) -> TypeId {
+        let mut slots = self.slots.borrow_mut();
+        slots.push(slot);
+        TypeId(slots.len() as u32 - 1)
+    }
+
+    /// The type; one that cannot be read is `TypeKind::Broken`.
+    pub fn get(&self, id: TypeId) -> Rc<Type> {
+        let die = match self.slots.borrow().get(id.0 as usize) {
+            Some(Slot { parsed: Some(parsed), .. }) => return parsed.clone(),
+            Some(Slot { die, .. }) => *die,
+            None => None,
+        };
+        let parsed = die
+            .ok_or_else(|| Error::NotFound("no such type".into()))
+            .and_then(|die| {
+                let info = self.info(die.info).ok_or_else(|| Error::NotFound("no such module".into()))?;
+                parse_type(&info, die, self)
+            })
+            .unwrap_or_else(|error| broken_type(die, &error));
+        let parsed = Rc::new(parsed);
+        if let Some(slot) = self.slots.borrow_mut().get_mut(id.0 as usize) {
+            slot.parsed = Some(parsed.clone());
+        }
+        parsed
+    }
+
+    fn intern(&self, key: Derived, make: impl FnOnce() -> Type) -> TypeId {
+        if let Some(id) = self.derived.borrow().get(&key) {
+            return *id;
+        }
+        let id = self.push(Slot { die: None, parsed: Some(Rc::new(make())) });
+        self.derived.borrow_mut().insert(key, id);
+        id
+    }
+
+    /// C's `void`.
+    pub fn void(&self) -> TypeId {
+        self.intern(Derived::Void, || derived(Some("void"), TypeKind::Void, None, Language::C))
+    }
+
+    /// The type of a pointer to `target`.
+    pub fn pointer_to(&self, target: TypeId, kind: PointerKind, address_bytes: u8, language: Language) -> TypeId {
+        self.intern(Derived::Pointer(target, kind, address_bytes, language), || {
+            derived(None, TypeKind::Pointer { target, kind }, Some(u64::from(address_bytes)), language)
+        })
+    }
+
+    /// The type of `count` elements in a row; without a count, of a flexible array.
+    pub fn array_of(&self, element: TypeId, count: Option<u64>, language: Language) -> TypeId {
+        self.array(Array { element, count, count_variable: None, stride_bytes: None, is_vector: false }, language)
+    }
+
+    fn array(&self, array: Array, language: Language) -> TypeId {
+        let key = Derived::Array(array.element, array.count, array.count_variable, array.is_vector);
+        self.intern(key, || derived(None, TypeKind::Array(array), None, language))
+    }
+
+    /// A base type that a literal or an operator makes.
+    pub fn base(&self, name: &str, encoding: Encoding, size_bytes: u64, language: Language) -> TypeId {
+        self.intern(Derived::Base(name.into(), encoding, size_bytes, language), || {
+            derived(Some(name), TypeKind::Base(encoding), Some(size_bytes), language)
+        })
+    }
+
+    /// The type without typedefs and qualifiers, and its handle.
+    pub fn strip(&self, id: TypeId) -> (TypeId, Rc<Type>) {
+        let mut id = id;
+        for _ in 0..MAX_TYPE_CHAIN {
+            let found = self.get(id);
+            match found.kind {
+                TypeKind::Typedef { target } | TypeKind::Qualified { target, .. } => id = target,
+                _ => return (id, found),
+            }
+        }
+        (id, Rc::new(broken_type(None, &Error::malformed("a chain of typedefs that does not end"))))
+    }
+
+    /// Size in bytes of an object of the type.
+    pub fn size_of(&self, id: TypeId) -> Option<u64> {
+        let mut count = 1u64;
+        let mut id = id;
+        for _ in 0..MAX_TYPE_CHAIN {
+            let (_, found) = self.strip(id);
+            match (&found.kind, found.size_bytes) {
+                (_, Some(size)) => return count.checked_mul(size),
+                (TypeKind::Array(array), None) => {
+                    count = count.checked_mul(array.count?)?;
+                    if let Some(stride) = array.stride_bytes {
+                        return count.checked_mul(stride);
+                    }
+                    id = array.element;
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The type's name with namespaces and enclosing types; none for anonymous and derived types. Rust's and
+    /// Zig's compilers write pointers' names whole: nothing is put in front of those.
+    pub fn qualified_name(&self, id: TypeId) -> Option<Rc<str>> {
+        let found = self.get(id);
+        let name = found.name.clone()?;
+        let Some(die) = found.die.filter(|_| !matches!(found.kind, TypeKind::Pointer { .. } | TypeKind::Base(_)))
+        else {
+            return Some(name);
+        };
+        let scopes = self.scopes_of(die).ok()?;
+        Some(scopes.qualify(die.offset, &name, found.language).into())
+    }
+
+    fn scopes_of(&self, die: DieRef) -> Result<Rc<ScopeMap>> {
+        if let Some(known) = self.scopes.borrow().get(&(die.info, die.unit)) {
+            return Ok(known.clone());
+        }
+        let info = self.info(die.info).ok_or_else(|| Error::NotFound("no such module".into()))?;
+        let map = Rc::new(ScopeMap::of_unit(&info, die.unit)?);
+        self.scopes.borrow_mut().insert((die.info, die.unit), map.clone());
+        Ok(map)
+    }
+}
+
+impl Handles for TypeTable<'_> {
+    fn of_die(&self, die: DieRef) -> TypeId {
+        TypeTable::of_die(self, die)
+    }
+
+    fn void(&self) -> TypeId {
+        TypeTable::void(self)
+    }
+
+    fn dimension(&self, _die: DieRef, array: Array, language: Language) -> TypeId {
+        self.array(array, language)
+    }
+}
+
+fn derived(name: Option<&str>, kind: TypeKind, size_bytes: Option<u64>, language: Language) -> Type {
+    Type { name: name.map(Rc::from), kind, size_bytes, align_bytes: None, language, die: None }
+}
+
+fn broken_type(die: Option<DieRef>, error: &Error) -> Type {
+    let kind = TypeKind::Broken(error.to_string().into());
+    Type { name: None, kind, size_bytes: None, align_bytes: None, language: Language::Other, die }
+}
