@@ -20,8 +20,8 @@ pub trait ExprContext {
     fn frame_base(&self) -> Result<u64>;
     /// `size_bytes` (at most 16) bytes of memory, little-endian.
     fn memory(&self, address: u64, size_bytes: u8) -> Result<u128>;
-    /// The value that an expression had when the function was entered (DW_OP_entry_value).
-    fn entry_value(&self, expression: &[u8]) -> Result<WasmValue>;
+    /// A wasm local as it was when the function was entered (DW_OP_entry_value): a parameter's first value.
+    fn entry_local(&self, index: u32) -> Result<WasmValue>;
 }
 
 /// Where a value is.

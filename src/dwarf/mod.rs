@@ -15,6 +15,8 @@ pub mod scope;
 pub mod type_table;
 pub mod function;
 pub mod location;
+mod evaluate;
+pub mod find_location;
 
 pub use debug_info::{DebugInfo, DieRef, InfoId, Unit, UnitId};
 pub use language::Language;

@@ -175,9 +175,9 @@ impl<'f> TypeParser<'_, 'f> {
     fn member_place(&self, entry: &Entry<'f>) -> MemberPlace {
         let bytes = match entry.attr_value(gimli::DW_AT_data_member_location) {
             Some(AttributeValue::Exprloc(expression)) => {
-                return member_expression(expression.0.slice());
+                return self.member_expression(expression.0.slice(), entry);
             }
-            Some(AttributeValue::Block(block)) => return member_expression(block.slice()),
+            Some(AttributeValue::Block(block)) => return self.member_expression(block.slice(), entry),
             Some(value) => value.udata_value().unwrap_or(0),
             None => 0,
         };
@@ -196,6 +196,13 @@ impl<'f> TypeParser<'_, 'f> {
             }
         };
         MemberPlace::Bits { offset_bits, size_bits }
+    }
+
+    /// A member whose place is an expression: `plus_uconst N` is a plain offset, all else needs the object.
+    fn member_expression(&self, bytes: &[u8], entry: &Entry<'f>) -> MemberPlace {
+        plain_offset(bytes)
+            .map(MemberPlace::Offset)
+            .unwrap_or_else(|| MemberPlace::Virtual(DieRef { offset: entry.offset().0 as u32, ..self.die }))
     }
 
     fn static_member(&self, entry: &Entry<'f>) -> Option<StaticMember> {
@@ -326,20 +333,16 @@ impl<'f> TypeParser<'_, 'f> {
     }
 }
 
-/// A member whose place is an expression: `plus_uconst N` is a plain offset, all else needs the object.
-fn member_expression(bytes: &[u8]) -> MemberPlace {
+/// The offset that `plus_uconst N` or `constu N` alone gives.
+fn plain_offset(bytes: &[u8]) -> Option<u64> {
+    use gimli::Reader as _;
     let mut reader = gimli::EndianSlice::new(bytes, gimli::LittleEndian);
-    let plain = || -> Option<u64> {
-        use gimli::Reader as _;
-        let operation = reader.read_u8().ok()?;
-        let offset = match gimli::DwOp(operation) {
-            gimli::DW_OP_plus_uconst | gimli::DW_OP_constu => reader.read_uleb128().ok()?,
-            _ => return None,
-        };
-        reader.is_empty().then_some(offset)
-    };
-    let mut plain = plain;
-    plain().map_or_else(|| MemberPlace::Virtual(bytes.into()), MemberPlace::Offset)
+    let operation = gimli::DwOp(reader.read_u8().ok()?);
+    if operation != gimli::DW_OP_plus_uconst && operation != gimli::DW_OP_constu {
+        return None;
+    }
+    let offset = reader.read_uleb128().ok()?;
+    reader.is_empty().then_some(offset)
 }
 
 fn is_static(entry: &Entry<'_>) -> bool {

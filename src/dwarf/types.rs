@@ -139,8 +139,8 @@ pub enum MemberPlace {
     Offset(u64),
     /// A bit-field: bits from the record's start (little-endian counting), and its size in bits.
     Bits { offset_bits: u64, size_bits: u64 },
-    /// A virtual base: found through the vtable, by this DWARF expression over the object's address.
-    Virtual(Rc<[u8]>),
+    /// A virtual base: found through the vtable, by the location expression of this DIE over the object's address.
+    Virtual(DieRef),
 }
 
 /// A static data member and the DIE that declares it.

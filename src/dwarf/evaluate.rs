@@ -1,0 +1,330 @@
+//! Runs one DWARF expression (DWARF 5 section 2.5) to the location that it describes.
+//!
+//! gimli decodes and computes; this answers its questions from an `ExprContext`, decides how wide the generic
+//! type is, and turns the outcome into our `Location`. Every evaluation has a budget of operations and of nesting.
+
+use std::rc::Rc;
+
+use gimli::{AttributeValue, EvaluationResult, UnitOffset};
+
+use super::Reader;
+use super::debug_info::Unit;
+use super::location::{Absence, ExprContext, Location, Piece};
+use crate::error::{Error, Result};
+use crate::limits::{MAX_DWARF_EVALUATION_DEPTH, MAX_DWARF_OPERATIONS};
+use crate::wasm::WasmValue;
+
+/// An evaluation's failure as a location.
+pub(super) fn unavailable(error: &Error) -> Location {
+    Location::Absent(Absence::Unavailable(error.to_string().into()))
+}
+
+pub(super) fn broken(error: &gimli::Error) -> Error {
+    Error::malformed(format!("location: {error}"))
+}
+
+/// An expression needs 64-bit arithmetic after all: start again.
+const NEEDS_64_BITS: &str = "the expression computes with 64-bit values";
+
+/// One question's evaluation.
+pub(super) struct Evaluator<'a, 'f> {
+    unit: &'a Unit<'f>,
+    context: &'a dyn ExprContext,
+    depth: u32,
+    /// The generic type has 64 bits, also where addresses have 32.
+    wide: bool,
+}
+
+impl<'a, 'f> Evaluator<'a, 'f> {
+    pub(super) fn new(unit: &'a Unit<'f>, context: &'a dyn ExprContext) -> Self {
+        Evaluator { unit, context, depth: 0, wide: false }
+    }
+
+    /// The generic type has the size of an address (DWARF 5 section 2.5.1), but compilers for wasm32 write 64-bit
+    /// variables as expressions over i64 locals and constants as well: those are computed with 64 bits.
+    pub(super) fn evaluate(mut self, expression: gimli::Expression<Reader<'f>>) -> Result<Location> {
+        if let Some(location) = self.plain_value(expression)? {
+            return Ok(location);
+        }
+        self.wide = has_wide_constant(expression, self.unit.unit.encoding());
+        match self.run(expression, None) {
+            Err(Error::Unsupported(m)) if m == NEEDS_64_BITS && !self.wide => {
+                self.wide = true;
+                self.run(expression, None)
+            }
+            result => result,
+        }
+    }
+
+    /// An expression that only fetches one wasm value: any type of value, also those that DWARF cannot compute with.
+    fn plain_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<Location>> {
+        let mut operations = expression.operations(self.unit.unit.encoding());
+        let first = operations.next().map_err(|e| broken(&e))?;
+        if !matches!(operations.next(), Ok(Some(gimli::Operation::StackValue)))
+            || !matches!(operations.next(), Ok(None))
+        {
+            return Ok(None);
+        }
+        let value = match first {
+            Some(gimli::Operation::WasmLocal { index }) => self.context.wasm_local(index)?,
+            Some(gimli::Operation::WasmGlobal { index }) => self.context.wasm_global(index)?,
+            Some(gimli::Operation::WasmStack { index }) => self.context.wasm_operand(index)?,
+            _ => return Ok(None),
+        };
+        let (Some(bits), Some(size)) = (value.bits(), value.size_bytes()) else {
+            return Err(Error::Absent("the dump does not record this value".into()));
+        };
+        Ok(Some(Location::Computed { bytes: bits.to_le_bytes().get(..size).unwrap_or_default().into() }))
+    }
+
+    /// With `initial` pushed first, if given.
+    pub(super) fn run(&self, expression: gimli::Expression<Reader<'f>>, initial: Option<u64>) -> Result<Location> {
+        let mut encoding = self.unit.unit.encoding();
+        if self.wide {
+            encoding.address_size = 8;
+        }
+        let mut evaluation = expression.evaluation(encoding);
+        evaluation.set_max_iterations(MAX_DWARF_OPERATIONS);
+        match initial {
+            Some(value) => evaluation.set_initial_value(value),
+            // LLVM before mid-2026 wrote stack variables as a bare plus_uconst where the frame base is the
+            // stack pointer: relative to the frame base.
+            None if expression.0.slice().first() == Some(&gimli::DW_OP_plus_uconst.0) => {
+                evaluation.set_initial_value(self.context.frame_base()?);
+            }
+            None => {}
+        }
+        let mut state = evaluation.evaluate().map_err(|e| self.failed(&e))?;
+        loop {
+            state = match state {
+                EvaluationResult::Complete => break,
+                other => self.answer(&mut evaluation, other)?,
+            };
+        }
+        self.result(&evaluation.result())
+    }
+
+    fn failed(&self, error: &gimli::Error) -> Error {
+        match error {
+            // Generic and typed values do not mix; with 64 bits everything is generic.
+            gimli::Error::TypeMismatch | gimli::Error::IntegralTypeRequired if !self.wide => {
+                Error::Unsupported(NEEDS_64_BITS.into())
+            }
+            error => broken(error),
+        }
+    }
+
+    /// Give gimli what it asks for.
+    fn answer(
+        &self,
+        evaluation: &mut gimli::Evaluation<Reader<'f>>,
+        question: EvaluationResult<Reader<'f>>,
+    ) -> Result<EvaluationResult<Reader<'f>>> {
+        let context = self.context;
+        let next = match question {
+            EvaluationResult::RequiresWasmLocal { index } => {
+                evaluation.resume_with_wasm_value(self.value(context.wasm_local(index)?)?)
+            }
+            EvaluationResult::RequiresWasmGlobal { index } => {
+                evaluation.resume_with_wasm_value(self.value(context.wasm_global(index)?)?)
+            }
+            EvaluationResult::RequiresWasmStack { index } => {
+                evaluation.resume_with_wasm_value(self.value(context.wasm_operand(index)?)?)
+            }
+            EvaluationResult::RequiresFrameBase => evaluation.resume_with_frame_base(context.frame_base()?),
+            EvaluationResult::RequiresMemory { address, size, base_type, .. } => {
+                let bits = context.memory(self.narrowed(address), size)? as u64;
+                let value = gimli::Value::from_u64(self.value_type(base_type)?, bits).map_err(|e| broken(&e))?;
+                evaluation.resume_with_memory(value)
+            }
+            EvaluationResult::RequiresRelocatedAddress(address) => {
+                evaluation.resume_with_relocated_address(self.live_address(address)?)
+            }
+            EvaluationResult::RequiresIndexedAddress { index, .. } => {
+                let address = self.unit.dwarf.address(&self.unit.unit, index).map_err(|e| broken(&e))?;
+                evaluation.resume_with_indexed_address(self.live_address(address)?)
+            }
+            EvaluationResult::RequiresBaseType(offset) => evaluation.resume_with_base_type(self.value_type(offset)?),
+            EvaluationResult::RequiresEntryValue(expression) => {
+                evaluation.resume_with_entry_value(self.entry_value(expression)?)
+            }
+            EvaluationResult::RequiresAtLocation(reference) => {
+                evaluation.resume_with_at_location(self.expression_of(reference)?)
+            }
+            EvaluationResult::RequiresTls(_) => return Err(unsupported("thread-local storage")),
+            EvaluationResult::RequiresCallFrameCfa => return Err(unsupported("a call frame address")),
+            EvaluationResult::RequiresRegister { register, .. } => {
+                return Err(Error::malformed(format!("location: register {}, but wasm has none", register.0)));
+            }
+            EvaluationResult::RequiresParameterRef(_) => return Err(unsupported("a call site's parameter")),
+            EvaluationResult::Complete => Ok(EvaluationResult::Complete),
+        };
+        next.map_err(|e| self.failed(&e))
+    }
+
+    /// A wasm value on the DWARF stack: i32 is generic; i64 too where the generic type has 64 bits.
+    fn value(&self, value: WasmValue) -> Result<gimli::Value> {
+        let wide = self.wide || self.unit.address_size() == 8;
+        match value {
+            WasmValue::I32(v) => Ok(gimli::Value::Generic(u64::from(v as u32))),
+            WasmValue::I64(v) if wide => Ok(gimli::Value::Generic(v as u64)),
+            WasmValue::I64(_) => Err(Error::Unsupported(NEEDS_64_BITS.into())),
+            WasmValue::F32(bits) => Ok(gimli::Value::F32(f32::from_bits(bits))),
+            WasmValue::F64(bits) => Ok(gimli::Value::F64(f64::from_bits(bits))),
+            WasmValue::V128(_) | WasmValue::Ref => Err(unsupported("arithmetic on a vector or reference")),
+            WasmValue::Missing => Err(Error::Absent("the dump does not record this value".into())),
+        }
+    }
+
+    fn narrowed(&self, address: u64) -> u64 {
+        match self.unit.address_size() {
+            4 => address & u64::from(u32::MAX),
+            _ => address,
+        }
+    }
+
+    /// An address from the module; the linker leaves -1 or -2 for data that it discarded.
+    fn live_address(&self, address: u64) -> Result<u64> {
+        let highest = if self.unit.address_size() == 4 { u64::from(u32::MAX) } else { u64::MAX };
+        if address >= highest - 1 {
+            return Err(Error::Absent(DISCARDED.into()));
+        }
+        Ok(address)
+    }
+
+    fn value_type(&self, offset: UnitOffset) -> Result<gimli::ValueType> {
+        if offset.0 == 0 {
+            return Ok(gimli::ValueType::Generic);
+        }
+        let entry = self.unit.unit.entry(offset).map_err(|e| broken(&e))?;
+        gimli::ValueType::from_entry(&entry)
+            .map_err(|e| broken(&e))?
+            .ok_or_else(|| Error::malformed("location: a typed operation without a base type"))
+    }
+
+    fn nested<'b>(&'b self, context: &'b dyn ExprContext) -> Result<Evaluator<'b, 'f>> {
+        if self.depth >= MAX_DWARF_EVALUATION_DEPTH {
+            return Err(Error::Limit("location: expressions nest too deeply".into()));
+        }
+        Ok(Evaluator { unit: self.unit, context, depth: self.depth + 1, wide: self.wide })
+    }
+
+    fn entry_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<gimli::Value> {
+        let entry = EntryContext(self.context);
+        let nested = self.nested(&entry)?;
+        // DW_OP_entry_value's block is a location whose content is meant: a bare local means its value.
+        match nested.run(expression, None)? {
+            Location::Memory { address } => Ok(gimli::Value::Generic(address)),
+            Location::Computed { bytes } => {
+                let mut word = [0u8; 8];
+                word.iter_mut().zip(bytes.iter()).for_each(|(to, from)| *to = *from);
+                Ok(gimli::Value::Generic(u64::from_le_bytes(word)))
+            }
+            _ => Err(unsupported("an entry value in pieces")),
+        }
+    }
+
+    /// The expression of the DIE that DW_OP_call names.
+    fn expression_of(&self, reference: gimli::DieReference<usize>) -> Result<Reader<'f>> {
+        let gimli::DieReference::UnitRef(offset) = reference else {
+            return Err(unsupported("a call into another unit"));
+        };
+        let entry = self.unit.unit.entry(offset).map_err(|e| broken(&e))?;
+        match entry.attr_value(gimli::DW_AT_location) {
+            Some(AttributeValue::Exprloc(expression)) => Ok(expression.0),
+            _ => Ok(gimli::EndianSlice::new(&[], gimli::LittleEndian)),
+        }
+    }
+
+    fn result(&self, pieces: &[gimli::Piece<Reader<'f>>]) -> Result<Location> {
+        match pieces {
+            [] => Ok(Location::Absent(Absence::OptimizedOut)),
+            [only] if only.size_in_bits.is_none() => Ok(self.place(&only.location)),
+            pieces => {
+                let convert = |piece: &gimli::Piece<Reader<'f>>| Piece {
+                    size_bits: piece.size_in_bits.unwrap_or(0),
+                    offset_bits: piece.bit_offset.unwrap_or(0),
+                    place: self.place(&piece.location),
+                };
+                Ok(Location::Pieces(pieces.iter().map(convert).collect()))
+            }
+        }
+    }
+
+    fn place(&self, location: &gimli::Location<Reader<'f>>) -> Location {
+        match location {
+            gimli::Location::Empty => Location::Absent(Absence::OptimizedOut),
+            gimli::Location::Address { address } => Location::Memory { address: self.narrowed(*address) },
+            gimli::Location::Value { value } => Location::Computed { bytes: value_bytes(*value) },
+            gimli::Location::Bytes { value } => Location::Computed { bytes: value.slice().into() },
+            gimli::Location::Register { .. } => unavailable(&Error::malformed("a register, but wasm has none")),
+            gimli::Location::ImplicitPointer { .. } => {
+                unavailable(&unsupported("a pointer to a variable that has no place in memory"))
+            }
+        }
+    }
+}
+
+/// Why data at the linker's tombstone has no value.
+const DISCARDED: &str = "the linker discarded it";
+
+fn unsupported(what: &str) -> Error {
+    Error::Unsupported(format!("location: {what} is not supported"))
+}
+
+fn value_bytes(value: gimli::Value) -> Rc<[u8]> {
+    match value {
+        gimli::Value::Generic(v) | gimli::Value::U64(v) => v.to_le_bytes().into(),
+        gimli::Value::I8(v) => v.to_le_bytes().into(),
+        gimli::Value::U8(v) => v.to_le_bytes().into(),
+        gimli::Value::I16(v) => v.to_le_bytes().into(),
+        gimli::Value::U16(v) => v.to_le_bytes().into(),
+        gimli::Value::I32(v) => v.to_le_bytes().into(),
+        gimli::Value::U32(v) => v.to_le_bytes().into(),
+        gimli::Value::I64(v) => v.to_le_bytes().into(),
+        gimli::Value::F32(v) => v.to_le_bytes().into(),
+        gimli::Value::F64(v) => v.to_le_bytes().into(),
+    }
+}
+
+/// A constant that 32 bits do not hold.
+fn has_wide_constant(expression: gimli::Expression<Reader<'_>>, encoding: gimli::Encoding) -> bool {
+    let mut operations = expression.operations(encoding);
+    while let Ok(Some(operation)) = operations.next() {
+        match operation {
+            gimli::Operation::UnsignedConstant { value } if value > u64::from(u32::MAX) => return true,
+            gimli::Operation::SignedConstant { value } if i32::try_from(value).is_err() => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// What an expression sees when it asks for values at the function's entry.
+struct EntryContext<'a>(&'a dyn ExprContext);
+
+impl ExprContext for EntryContext<'_> {
+    fn wasm_local(&self, index: u32) -> Result<WasmValue> {
+        self.0.entry_local(index)
+    }
+
+    fn entry_local(&self, index: u32) -> Result<WasmValue> {
+        self.0.entry_local(index)
+    }
+
+    fn wasm_global(&self, _index: u32) -> Result<WasmValue> {
+        Err(Error::Absent("a global's value at the function's entry is not recorded".into()))
+    }
+
+    fn wasm_operand(&self, _index: u32) -> Result<WasmValue> {
+        Err(Error::malformed("location: an operand-stack slot at a function's entry"))
+    }
+
+    fn frame_base(&self) -> Result<u64> {
+        Err(Error::malformed("location: a frame base at a function's entry"))
+    }
+
+    fn memory(&self, _address: u64, _size_bytes: u8) -> Result<u128> {
+        Err(Error::Absent("memory at the function's entry is not recorded".into()))
+    }
+}
