@@ -1,1 +1,3 @@
-//! Empty so far.
+//! Commands: their arguments, parsed.
+
+pub mod args;
