@@ -16,7 +16,7 @@ pub const MAX_LOCALS_PER_FUNCTION: u32 = 50_000;
 /// Most threads read from one dump.
 pub const MAX_THREADS: usize = 10_000;
 
-/// Most frames read from one thread: ten times the deepest stack that was seen in a real dump, and as
+/// Most frames read from one dump, all threads together: ten times the deepest stack that was seen in a real dump, and as
 /// many as an engine with 1 GiB of stack can hold.
 pub const MAX_FRAMES: usize = 10_000_000;
 
@@ -51,3 +51,14 @@ pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
 
 /// Longest string read through a pointer without an end.
 pub const MAX_STRING_BYTES: usize = 1 << 20;
+
+/// Most recorded runs kept of one dump: 32 GiB of memory in runs of 4 KiB, 192 MiB of table.
+pub const MAX_SEGMENTS: usize = 8 << 20;
+
+/// Most modules, instances and memories read from one dump: its index spaces join those of all instances, which
+/// engines limit to tens of thousands.
+pub const MAX_DUMP_INSTANCES: usize = 100_000;
+
+/// Most globals read from one dump, and most index entries of all its instances: as many as engines allow in one
+/// module.
+pub const MAX_DUMP_GLOBALS: usize = 1_000_000;
