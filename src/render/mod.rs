@@ -1,1 +1,11 @@
-//! Empty so far.
+//! Values, frames and tables to text with roles, and to JSON.
+//!
+//! Writes to `text::Sink`s under `Options`; reads nothing but what it is given, knows no command and no terminal.
+//! Every text that a user sees is made here or handed through from here.
+
+pub mod options;
+pub mod table;
+pub mod listing;
+pub mod ansi;
+
+pub use options::Options;
