@@ -1,1 +1,3 @@
+//! The debugger's program: everything is in the library.
+
 fn main() {}

@@ -9,7 +9,6 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::search::Find;
 use super::segments::{Run, Segments, Table};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_OBJECT_BYTES, MAX_STRING_BYTES};
@@ -245,12 +244,6 @@ impl<'f> MemoryImage<'f> {
         let next = address.saturating_add(bytes.len() as u64);
         let error = self.checked_range(next, 1).err().unwrap_or_else(|| self.unknown(next));
         if bytes.is_empty() { Err(error) } else { Ok(MemoryString { bytes, end: StringEnd::Unreadable(error) }) }
-    }
-
-    /// The addresses in `range` where `needle` stands, ascending, overlapping ones too; holes count as zeros, bytes
-    /// that are not known match nothing. Nothing is collected: each step searches on.
-    pub fn find(&self, range: Range<u64>, needle: &[u8]) -> Find<'_, 'f> {
-        Find::new(self.pieces(range), needle)
     }
 
     /// `address..address + length` if it lies inside the memory.

@@ -4,9 +4,11 @@
 //! window of twice the needle's length, a hole only as far as its zeros can matter. Nothing is collected, so the
 //! cost is that of reading the recorded bytes once (`find` in gdb gives overlapping matches; so does this).
 
+use std::ops::Range;
+
 use memchr::memmem::Finder;
 
-use super::memory::{Piece, Pieces};
+use super::memory::{MemoryImage, Piece, Pieces};
 
 /// Iterator over the addresses of a needle; see `MemoryImage::find`.
 pub struct Find<'m, 'f> {
@@ -43,8 +45,16 @@ enum Inside<'f> {
     Zeros { next: u64, end: u64 },
 }
 
+impl<'f> MemoryImage<'f> {
+    /// The addresses in `range` where `needle` stands, ascending, overlapping ones too; holes count as zeros, bytes
+    /// that are not known match nothing. Nothing is collected: each step searches on.
+    pub fn find(&self, range: Range<u64>, needle: &[u8]) -> Find<'_, 'f> {
+        Find::new(self.pieces(range), needle)
+    }
+}
+
 impl<'m, 'f> Find<'m, 'f> {
-    pub(super) fn new(pieces: Pieces<'m, 'f>, needle: &[u8]) -> Self {
+    fn new(pieces: Pieces<'m, 'f>, needle: &[u8]) -> Self {
         Find {
             pieces,
             finder: Finder::new(needle).into_owned(),

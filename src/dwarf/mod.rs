@@ -5,6 +5,7 @@
 //! time it asks for through `location::ExprContext`. Everything is lazy and every failure is remembered: a broken
 //! unit stays broken and harms no other.
 
+pub mod reader;
 pub mod language;
 pub mod debug_info;
 pub mod attribute;
@@ -20,8 +21,6 @@ pub mod find_location;
 
 pub use debug_info::{DebugInfo, DieRef, InfoId, Unit, UnitId};
 pub use language::Language;
+pub use reader::Reader;
 pub use type_table::TypeTable;
 pub use types::{Type, TypeId, TypeKind};
-
-/// How gimli reads: slices of the files that `files::Files` owns; wasm is always little-endian.
-pub type Reader<'f> = gimli::EndianSlice<'f, gimli::LittleEndian>;

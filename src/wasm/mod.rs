@@ -7,8 +7,8 @@ pub mod address;
 pub mod value;
 pub mod section;
 pub mod names;
-pub mod module;
 pub mod code;
+pub mod module;
 
 pub use address::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx, LocalIdx, RawOffset};
 pub use module::Module;

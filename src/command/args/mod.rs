@@ -4,8 +4,8 @@
 //! frame they are to be read. What a function gets is all that follows the command's name (`/x foo` of `p/x foo`).
 //! `grammar/command.ebnf` is normative, error wording is gdb's.
 
-pub mod format;
 pub mod options;
+pub mod format;
 pub mod frame;
 pub mod location;
 pub mod find;
