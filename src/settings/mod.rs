@@ -9,6 +9,6 @@ pub mod lookup;
 pub mod values;
 
 pub use lookup::{Found, find};
-pub use spec::{Kind, Row, Value};
-pub use table::{GROUPS, Setting, TABLE};
+pub use spec::{Kind, Row, Setting, Value};
+pub use table::{GROUPS, TABLE};
 pub use values::Settings;

@@ -4,8 +4,53 @@
 
 use std::borrow::Cow;
 
-use super::table::Setting;
 use crate::error::{Error, Result};
+
+/// The handle of a setting: its place in `TABLE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Setting {
+    Confirm,
+    Directories,
+    FrameNumbering,
+    Height,
+    HistoryFilename,
+    HistorySave,
+    HistorySize,
+    Language,
+    Listsize,
+    MaxCompletions,
+    OutputRadix,
+    OutputStyle,
+    Pagination,
+    PrintAddress,
+    PrintArray,
+    PrintArrayIndexes,
+    PrintCharacters,
+    PrintElements,
+    PrintFrameArguments,
+    PrintFrameInfo,
+    PrintFullTypes,
+    PrintMaxDepth,
+    PrintMemberAddresses,
+    PrintMemberTypes,
+    PrintNullStop,
+    PrintObject,
+    PrintPretty,
+    PrintRawValues,
+    PrintRepeats,
+    PrintRuntimeFrames,
+    PrintSevenbitStrings,
+    PrintStaticMembers,
+    PrintSymbol,
+    PrintUnion,
+    PrintValueNumbers,
+    Prompt,
+    ShellCommands,
+    StyleEnabled,
+    SubstitutePath,
+    TraceCommands,
+    Width,
+}
 
 /// One row of the table.
 #[derive(Debug)]

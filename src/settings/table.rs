@@ -4,53 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::spec::{Kind, Row, Value};
-
-/// The handle of a setting: its place in `TABLE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Setting {
-    Confirm,
-    Directories,
-    FrameNumbering,
-    Height,
-    HistoryFilename,
-    HistorySave,
-    HistorySize,
-    Language,
-    Listsize,
-    MaxCompletions,
-    OutputRadix,
-    OutputStyle,
-    Pagination,
-    PrintAddress,
-    PrintArray,
-    PrintArrayIndexes,
-    PrintCharacters,
-    PrintElements,
-    PrintFrameArguments,
-    PrintFrameInfo,
-    PrintFullTypes,
-    PrintMaxDepth,
-    PrintMemberAddresses,
-    PrintMemberTypes,
-    PrintNullStop,
-    PrintObject,
-    PrintPretty,
-    PrintRawValues,
-    PrintRepeats,
-    PrintRuntimeFrames,
-    PrintSevenbitStrings,
-    PrintStaticMembers,
-    PrintSymbol,
-    PrintUnion,
-    PrintValueNumbers,
-    Prompt,
-    ShellCommands,
-    StyleEnabled,
-    SubstitutePath,
-    TraceCommands,
-    Width,
-}
+use super::spec::{Kind, Row, Setting, Value};
 
 /// Settings of several words share these first words: the word, what it stands for.
 pub const GROUPS: [(&str, &str); 3] =

@@ -1,7 +1,7 @@
 //! The values in force: typed access, `set`, `show`, and what they mean for the renderers.
 
-use super::spec::{Row, Value};
-use super::table::{Setting, TABLE};
+use super::spec::{Row, Setting, Value};
+use super::table::TABLE;
 use crate::error::{Error, Result};
 use crate::render::options::{FrameArguments, FrameInfo, FrameNumbering, Options, OutputRadix, RuntimeFrames, Style};
 
