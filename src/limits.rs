@@ -29,6 +29,16 @@ pub const MAX_DWARF_EVALUATION_DEPTH: u32 = 32;
 /// Nesting of DIEs (lexical blocks, namespaces): compilers stay under 100.
 pub const MAX_DIE_DEPTH: usize = 1_000;
 
+/// Abbreviations and attributes read in one pass over all units' root DIEs, and entries of their range lists: ten
+/// times what a module of 2 GB needs, half a second of work.
+pub const MAX_ROOT_STEPS: u64 = 50_000_000;
+
+/// Units of one module: more than any linker has been seen to join, and few enough to keep a slot for each.
+pub const MAX_UNITS: usize = 4_000_000;
+
+/// Bytes of one demangled name: templates repeat themselves without end.
+pub const MAX_NAME_BYTES: usize = 1 << 16;
+
 /// Typedefs, qualifiers and specifications that are followed from one DIE before it is called circular.
 pub const MAX_TYPE_CHAIN: usize = 100;
 

@@ -1,11 +1,20 @@
-//! Functions at a pc: the subprogram, the calls inlined there, and the variables of each.
+//! Functions at a code offset: the subprogram, and the calls inlined there.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::debug_info::DieRef;
+use super::Reader;
+use super::description::Description;
 use super::language::Language;
 use super::line::SourceLocation;
-use super::types::TypeId;
+use super::place::Placement;
+use super::ranges::{PcAttributes, RangeContext};
+use super::unit::{DieRef, Unit, UnitId, Units};
+use super::walk::Walk;
+use crate::error::{Error, Result};
+use crate::limits::MAX_DIE_DEPTH;
+use crate::wasm::CodeOffset;
 
 /// A subprogram, or one inlined call of one.
 #[derive(Debug, Clone)]
@@ -14,6 +23,8 @@ pub struct Function {
     pub die: DieRef,
     /// The subprogram with name and declaration; `die` itself where nothing refers further.
     pub origin: DieRef,
+    /// The subprogram whose code this is part of: `die` itself unless inlined. It has the frame base.
+    pub subprogram: DieRef,
     /// Qualified, demangled, without parameter types.
     pub name: Option<Rc<str>>,
     pub linkage_name: Option<Rc<str>>,
@@ -28,36 +39,173 @@ pub struct Function {
 /// One level of the call chain at a pc.
 #[derive(Debug, Clone)]
 pub struct Call {
+    /// The unit that has the code.
+    pub unit: UnitId,
     /// None: a line is known, but no subprogram.
     pub function: Option<Rc<Function>>,
     /// Where this function was at: the pc's own line for the innermost, the call's for those it is inlined into.
     pub location: Option<SourceLocation>,
 }
 
-/// What a variable is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum VariableKind {
-    Parameter,
-    Local,
-    /// Static storage: of a function, or of a file or namespace.
-    Static,
+/// Call chains and functions that were asked for before.
+#[derive(Default)]
+pub struct Calls {
+    by_pc: RefCell<HashMap<CodeOffset, Result<Rc<[Call]>>>>,
+    functions: RefCell<HashMap<DieRef, Rc<Function>>>,
 }
 
-/// A variable's DIE, its attributes resolved through abstract origins; its location is evaluated elsewhere.
-#[derive(Debug, Clone)]
-pub struct VariableDie {
-    /// The DIE that holds location or value.
-    pub die: DieRef,
-    /// None: an unnamed parameter.
-    pub name: Option<Rc<str>>,
-    /// With namespaces and enclosing function, for statics.
-    pub qualified_name: Option<Rc<str>>,
-    pub linkage_name: Option<Rc<str>>,
-    pub type_id: Option<TypeId>,
-    pub kind: VariableKind,
-    /// Made by the compiler (`this`, `__vla_expr0`).
-    pub artificial: bool,
-    pub declared: Option<SourceLocation>,
-    /// How many lexical blocks lie between the function and the variable: 0 is the function's own level.
-    pub block_depth: u32,
+/// A subprogram or inlined call that holds the pc.
+struct Level {
+    offset: u32,
+    depth: isize,
+    /// Where an inlined function is called: file index, line, column.
+    call_site: (u64, u64, u64),
+}
+
+impl Calls {
+    /// The functions at `pc`, looked up exactly as given: the innermost inlined one first, the one that is not
+    /// inlined last. Empty if the module says nothing about that code.
+    ///
+    /// # Errors
+    /// The unit that has the code cannot be read.
+    pub fn at<'f>(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
+        if let Some(known) = self.by_pc.borrow().get(&pc) {
+            return known.clone();
+        }
+        let found = self.find(units, placement, pc);
+        self.by_pc.borrow_mut().insert(pc, found.clone());
+        found
+    }
+
+    fn find<'f>(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
+        let mut failure = None;
+        let mut asked = Vec::new();
+        // Units may claim code that is not theirs, or say nothing: the others are asked only then.
+        for candidates in [Placement::units_at, Placement::all_units_at] {
+            for unit in candidates(placement, units, pc) {
+                if asked.contains(&unit) {
+                    continue;
+                }
+                asked.push(unit);
+                match self.in_unit(units, unit, pc) {
+                    Ok(calls) if calls.is_empty() => {}
+                    Ok(calls) => return Ok(calls.into()),
+                    Err(error) => failure = failure.or(Some(error)),
+                }
+            }
+        }
+        failure.map_or_else(|| Ok(Rc::from([])), Err)
+    }
+
+    fn in_unit<'f>(&self, units: &Units<'f>, id: UnitId, pc: CodeOffset) -> Result<Vec<Call>> {
+        let unit = units.unit(id)?;
+        let mut location = unit.location_at(pc.0);
+        let levels = match units.outline(id)?.functions.covering(pc.0).next() {
+            Some((_, subprogram)) => chain(units, unit, *subprogram, pc)?,
+            None => Vec::new(),
+        };
+        if levels.is_empty() && location.is_some() {
+            return Ok(vec![Call { unit: id, function: None, location }]);
+        }
+        let subprogram = levels.first().map_or(0, |level| level.offset);
+        let die = |offset| DieRef { info: units.id(), unit: id, offset };
+        let mut calls = Vec::with_capacity(levels.len());
+        for level in levels.iter().rev() {
+            let function = self.function(units, unit, die(level.offset), die(subprogram))?;
+            calls.push(Call { unit: id, function: Some(function), location: location.take() });
+            let (file, line, column) = level.call_site;
+            location = unit.place(file, line, column);
+        }
+        Ok(calls)
+    }
+
+    /// The function whose code begins at `die`, a DIE of `unit` inside `subprogram`.
+    fn function<'f>(
+        &self,
+        units: &Units<'f>,
+        unit: &Unit<'f>,
+        die: DieRef,
+        subprogram: DieRef,
+    ) -> Result<Rc<Function>> {
+        if let Some(known) = self.functions.borrow().get(&die) {
+            return Ok(known.clone());
+        }
+        let description = Description::read(units, die)?;
+        let language = description.language(units);
+        let language_code = units.unit(description.origin.unit).map_or(unit.language_code, |u| u.language_code);
+        let function = Rc::new(Function {
+            die,
+            origin: description.origin,
+            subprogram,
+            name: description.full_name(units),
+            linkage_name: description.linkage_name.as_deref().map(Rc::from),
+            language,
+            language_code,
+            declared: description.declared(units),
+            inlined: die != subprogram,
+        });
+        self.functions.borrow_mut().insert(die, function.clone());
+        Ok(function)
+    }
+}
+
+/// The subprogram at `offset` and the inlined calls in it that hold `pc`, outermost first.
+fn chain(units: &Units<'_>, unit: &Unit<'_>, offset: u32, pc: CodeOffset) -> Result<Vec<Level>> {
+    let mut levels = vec![Level { offset, depth: 0, call_site: (0, 0, 0) }];
+    let broken = |e| Error::malformed(format!("function at {offset:#x} of unit {}: {e}", unit.name().unwrap_or("?")));
+    let mut walk = Walk::new(&unit.unit, Some(offset as usize)).map_err(broken)?;
+    let read = descend(unit, &mut walk, pc, &mut levels);
+    units.count_dies(walk.count);
+    // A broken DIE costs the levels behind it: those before it hold.
+    if let Err(error) = read {
+        units.warn(format!("debug information: {}", broken(error)));
+    }
+    Ok(levels)
+}
+
+fn descend<'f>(unit: &Unit<'f>, walk: &mut Walk<'_, 'f>, pc: CodeOffset, levels: &mut Vec<Level>) -> gimli::Result<()> {
+    let context = RangeContext::of_unit(unit.unit_ref());
+    walk.next_die()?;
+    while let Some(seen) = walk.next_die()? {
+        // What follows the innermost call found, outside of it, cannot hold the pc too.
+        if levels.last().is_some_and(|level| seen.depth <= level.depth) {
+            return Ok(());
+        }
+        let inlined = seen.tag() == gimli::DW_TAG_inlined_subroutine;
+        if !inlined && !is_block(seen.tag()) {
+            walk.skip_children(seen);
+            continue;
+        }
+        let mut pc_attributes = PcAttributes::default();
+        let mut call_site = (0, 0, 0);
+        walk.attributes(|attribute| {
+            pc_attributes.note(&attribute);
+            note_call_site(&attribute, &mut call_site);
+        })?;
+        let holds = pc_attributes.holds(&context, pc.0) || !(inlined || pc_attributes.is_present());
+        if !holds {
+            walk.skip_children(seen);
+        } else if inlined && levels.len() < MAX_DIE_DEPTH {
+            let offset = u32::try_from(seen.offset).unwrap_or(u32::MAX);
+            levels.push(Level { offset, depth: seen.depth, call_site });
+        }
+    }
+    Ok(())
+}
+
+fn note_call_site(attribute: &gimli::Attribute<Reader<'_>>, site: &mut (u64, u64, u64)) {
+    match (attribute.name(), attribute.value()) {
+        (gimli::DW_AT_call_file, gimli::AttributeValue::FileIndex(file)) => site.0 = file,
+        (gimli::DW_AT_call_line, value) => site.1 = value.udata_value().unwrap_or(0),
+        (gimli::DW_AT_call_column, value) => site.2 = value.udata_value().unwrap_or(0),
+        _ => {}
+    }
+}
+
+/// A block of code inside a function; one without addresses holds what its function holds.
+pub fn is_block(tag: gimli::DwTag) -> bool {
+    matches!(
+        tag,
+        gimli::DW_TAG_lexical_block | gimli::DW_TAG_try_block | gimli::DW_TAG_catch_block | gimli::DW_TAG_with_stmt
+    )
 }

@@ -1,20 +1,29 @@
 //! Debug information of one module: units, functions at a pc, lines, variables, types, locations.
 //!
-//! Turns DWARF 4 and 5 (with the WebAssembly additions of tool-conventions Dwarf.md) into our own types. `gimli` and
-//! `addr2line` do not leave this folder. Knows nothing of dumps, frames or values: what an expression needs at run
+//! Turns DWARF 4 and 5 (with the WebAssembly additions of tool-conventions Dwarf.md) into our own types. `gimli` does
+//! not leave this folder. Knows nothing of dumps, frames or values: what an expression needs at run
 //! time it asks for through `location::ExprContext`. Everything is lazy and every failure is remembered: a broken
 //! unit stays broken and harms no other.
 
 pub mod reader;
 pub mod language;
+pub mod ranges;
+pub mod range_map;
+pub mod root;
+pub mod walk;
+pub mod line;
+pub mod outline;
+pub mod split;
+pub mod unit;
+pub mod place;
+pub mod description;
+pub mod function;
 pub mod debug_info;
 pub mod attribute;
-pub mod line;
 pub mod types;
 pub mod type_parse;
 pub mod scope;
 pub mod type_table;
-pub mod function;
 pub mod location;
 mod evaluate;
 pub mod find_location;
