@@ -72,3 +72,16 @@ pub const MAX_DUMP_INSTANCES: usize = 100_000;
 /// Most globals read from one dump, and most index entries of all its instances: as many as engines allow in one
 /// module.
 pub const MAX_DUMP_GLOBALS: usize = 1_000_000;
+
+/// Scripts and definitions that call each other, as deep as gdb lets them by default (its limit is 1024 calls, but
+/// ours recurse on the machine's stack).
+pub const MAX_SCRIPT_DEPTH: usize = 100;
+
+/// Lines in the body of one definition, loop or condition.
+pub const MAX_BLOCK_LINES: usize = 100_000;
+
+/// Bytes of one command line from a script or pipe.
+pub const MAX_COMMAND_BYTES: usize = 1 << 20;
+
+/// Bytes of one script: it is read whole.
+pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;

@@ -44,6 +44,14 @@ pub trait Sink {
     /// # Errors
     /// `Stopped` when nobody reads any more; the caller returns at once.
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped>;
+
+    /// Hand on what is gathered, before somebody else writes to the same place.
+    ///
+    /// # Errors
+    /// As `put`.
+    fn flush(&mut self) -> Result<(), Stopped> {
+        Ok(())
+    }
 }
 
 /// Text kept in memory, as pieces with roles; neighbours of one role are joined.

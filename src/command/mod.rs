@@ -1,3 +1,27 @@
-//! Commands: their arguments, parsed.
+//! The commands: a row for each in one table, one file for each or for a small family.
+//!
+//! A command takes its values from the layers below and writes through `render`. Help, completion and the manual
+//! read the rows. The list of rows is handed to every command in its `Invocation`, so that `help` need not know the
+//! table that holds it.
 
 pub mod args;
+pub mod spec;
+pub mod lookup;
+pub mod run;
+pub mod help;
+pub mod set;
+pub mod show;
+pub mod echo;
+pub mod quit;
+pub mod script;
+pub mod define;
+pub mod alias;
+pub mod shell;
+pub mod running;
+pub mod info;
+pub mod complete;
+pub mod table;
+
+pub use run::run_line;
+pub use spec::{Command, CommandTable, Completion, Group, Input, Invocation, Repeat, Stop, Subcommands};
+pub use table::TABLE;

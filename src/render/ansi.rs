@@ -81,15 +81,6 @@ impl<W: Write> Output<W> {
         }
     }
 
-    /// Write what is gathered.
-    ///
-    /// # Errors
-    /// `Stopped` if the reader went away.
-    pub fn flush(&mut self) -> Result<(), Stopped> {
-        let flushed = self.out.flush();
-        self.note(flushed)
-    }
-
     /// The reader went away: nothing that is written arrives.
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -121,6 +112,11 @@ impl<W: Write> Sink for Output<W> {
             _ => self.out.write_all(safe.as_bytes()),
         };
         self.note(written)
+    }
+
+    fn flush(&mut self) -> Result<(), Stopped> {
+        let flushed = self.out.flush();
+        self.note(flushed)
     }
 }
 

@@ -1,0 +1,45 @@
+//! `set`: settings, and where the words are none, an expression that assigns.
+
+use super::spec::{Command, Completion, Group, Invocation, Repeat, Stop, Subcommands};
+use crate::error::Error;
+use crate::settings::lookup::members;
+use crate::settings::{Found, find};
+
+pub static ROWS: &[Command] = &[Command {
+    name: "set",
+    group: Group::Support,
+    synopsis: "SETTING [VALUE] | EXPR",
+    summary: "Change a setting, or evaluate an expression that assigns",
+    examples: &[
+        ("set print elements 10", "print ten elements of an array at most"),
+        ("set print pretty", "one member a line"),
+        ("set output-style gdb", "print what gdb would print"),
+    ],
+    completion: Completion::Setting { values: true },
+    repeat: Repeat::Never,
+    subcommands: Subcommands::Own,
+    run: set,
+    ..Command::DEFAULT
+}];
+
+fn set(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+    if at.arguments.is_empty() {
+        return Err(Error::Usage("Argument required (expression to compute).".into()).into());
+    }
+    let extras: Vec<&'static str> = at.table.below("set").map(Command::word).collect();
+    match find("set", at.arguments, &extras)? {
+        Found::Setting { row, rest } => Ok(at.session.settings.set(row, rest)?),
+        Found::Group(group) => {
+            at.say(&format!("List of set {group} subcommands:\n"))?;
+            members(group).try_for_each(|row| at.say(&format!("set {} -- Set {}.", row.name, row.summary)))
+        }
+        Found::Extra { word, rest } => match at.table.below("set").find(|command| command.word() == word) {
+            Some(command) => (command.run)(&mut at.with_arguments(rest)),
+            None => Ok(()),
+        },
+        Found::Unknown => {
+            let word = at.arguments.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+            Err(Error::no_symbol(word).into())
+        }
+    }
+}
