@@ -85,3 +85,20 @@ pub const MAX_COMMAND_BYTES: usize = 1 << 20;
 
 /// Bytes of one script: it is read whole.
 pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;
+
+/// Frames of one thread that are looked at to find what code offsets count from: a wrong module shows in the first few.
+pub const MAX_VOTING_FRAMES: usize = 100_000;
+
+/// Distinct places of code that are decoded for it, of all modules together.
+pub const MAX_VOTERS: usize = 16_384;
+
+/// Pairs of a dump's module and a module file that are held against each other.
+pub const MAX_MODULE_VOTES: usize = 10_000;
+
+/// Core modules taken out of one component, and the nesting of components that is followed.
+pub const MAX_NESTED_MODULES: usize = 1_000;
+/// Nesting of components inside a component: tools write two levels.
+pub const MAX_COMPONENT_DEPTH: usize = 16;
+
+/// Files beside a dump that are looked at to find its module.
+pub const MAX_FILES_BESIDE: usize = 1_000;

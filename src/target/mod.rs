@@ -1,1 +1,11 @@
-//! Empty so far.
+//! The dead program: modules, dump and debug information joined.
+//!
+//! From here on a dump's numbers get a meaning; nothing here knows values, expressions or how anything is shown.
+
+pub mod vote;
+pub mod locate;
+pub mod companion;
+pub mod candidate;
+pub mod open;
+
+pub use open::{OpenOptions, Opened, OpenedModule};

@@ -2,7 +2,7 @@
 
 use wasmparser::{FunctionBody, Operator};
 
-use super::address::{FileOffset, FuncOffset};
+use super::address::{FileOffset, FuncIdx, FuncOffset};
 use crate::error::{Error, Result};
 use crate::limits::MAX_LOCALS_PER_FUNCTION;
 
@@ -22,6 +22,40 @@ pub struct Instruction<'f> {
     /// Bytes from this instruction to the next.
     pub size_bytes: u64,
     pub operator: Operator<'f>,
+}
+
+/// A call instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    pub target: CallTarget,
+    /// The called function replaces the calling one on the stack.
+    pub tail: bool,
+}
+
+/// What a call instruction calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallTarget {
+    Function(FuncIdx),
+    /// Through a table or a reference: any function of the type with this index.
+    Type(u32),
+}
+
+impl Instruction<'_> {
+    /// The call that the instruction is, if it is one.
+    pub fn call(&self) -> Option<Call> {
+        let (target, tail) = match self.operator {
+            Operator::Call { function_index } => (CallTarget::Function(FuncIdx(function_index)), false),
+            Operator::ReturnCall { function_index } => (CallTarget::Function(FuncIdx(function_index)), true),
+            Operator::CallIndirect { type_index, .. } | Operator::CallRef { type_index } => {
+                (CallTarget::Type(type_index), false)
+            }
+            Operator::ReturnCallIndirect { type_index, .. } | Operator::ReturnCallRef { type_index } => {
+                (CallTarget::Type(type_index), true)
+            }
+            _ => return None,
+        };
+        Some(Call { target, tail })
+    }
 }
 
 impl<'f> Body<'f> {

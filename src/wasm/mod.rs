@@ -6,6 +6,7 @@
 pub mod address;
 pub mod value;
 pub mod section;
+pub mod component;
 pub mod names;
 pub mod code;
 pub mod module;
