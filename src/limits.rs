@@ -10,6 +10,9 @@ pub const MAX_UNMAPPABLE_FILE_BYTES: u64 = 1 << 30;
 /// read, so that a count of 2^32 in a ten-byte file costs nothing.
 pub const MAX_RESERVED_ENTRIES: usize = 4096;
 
+/// Most functions, exports, globals and so on of one module: no engine takes more (JavaScript API, "Limits").
+pub const MAX_SECTION_ITEMS: usize = 1_000_000;
+
 /// Most locals of one function: the implementation limit of every engine (JavaScript API, "Limits").
 pub const MAX_LOCALS_PER_FUNCTION: u32 = 50_000;
 
@@ -65,8 +68,8 @@ pub const MAX_STACK_POINTER_SEARCH: u64 = 200_000;
 /// Longest string read through a pointer without an end.
 pub const MAX_STRING_BYTES: usize = 1 << 20;
 
-/// Most recorded runs kept of one dump: 32 GiB of memory in runs of 4 KiB, 192 MiB of table.
-pub const MAX_SEGMENTS: usize = 8 << 20;
+/// Most recorded runs kept of one dump: 16 GiB of memory in runs of 4 KiB, 96 MiB of table.
+pub const MAX_SEGMENTS: usize = 4 << 20;
 
 /// Most modules, instances and memories read from one dump: its index spaces join those of all instances, which
 /// engines limit to tens of thousands.

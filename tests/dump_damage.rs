@@ -194,3 +194,22 @@ fn a_broken_frame_ends_its_thread_only() {
     assert_eq!(counts, [1, 1]);
     assert!(dump.warnings[0].contains("unknown type 0x33"), "{:?}", dump.warnings);
 }
+
+#[test]
+fn a_stack_behind_a_broken_section_header_is_found() {
+    let bytes = Dump::with_values().standard();
+    let memory = bytes.windows(5).position(|w| w == [5, 3, 1, 0, 2]).unwrap();
+    // Too long, an unknown section, and one byte too short.
+    for (at, value) in [(memory + 1, 0x7d), (memory, 0x66), (memory + 1, 2)] {
+        let mut broken = bytes.clone();
+        broken[at] = value;
+        let dump = Coredump::open(&broken).unwrap();
+        assert_eq!(dump.threads[0].frames.len(), 3, "{at} = {value}: {:?}", dump.warnings);
+        assert_eq!(dump.modules, ["demo"]);
+        assert!(dump.warnings[0].contains("found by searching"), "{:?}", dump.warnings);
+    }
+    // What only looks like a section is none.
+    let mut cut = bytes[..memory + 2].to_vec();
+    cut.extend(b"\x00\x7f\x09corestack\x00\x00");
+    assert!(Coredump::open(&cut).unwrap().threads.is_empty());
+}

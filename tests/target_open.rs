@@ -362,3 +362,29 @@ fn embedded_debug_information_needs_no_search() {
     let opened = open(&files, &options(Some(&module), None)).unwrap();
     assert!(opened.warnings.is_empty() && opened.modules[0].debug.is_none());
 }
+
+#[test]
+fn every_shipped_dump_belongs_to_its_module() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let cases = [
+        ("c_list/module.O0.wasm", "c_list/core.O0"),
+        ("c_list/module.O0.wasm", "c_list/core.O0.full"),
+        ("c_list/module.O2.wasm", "c_list/core.O2"),
+        ("rust_demo/module.wasm", "rust_demo/core"),
+        ("rust_demo/module.wasm", "rust_demo/core.rewriter"),
+        ("stripped/module.wasm", "stripped/core"),
+        ("zig_basic/module.wasm", "zig_basic/core"),
+    ];
+    for (module, core) in cases {
+        let files = Files::new();
+        let opened = open(&files, &options(Some(&samples.join(module)), Some(&samples.join(core)))).unwrap();
+        let vote = opened.modules[0].vote.as_ref().unwrap();
+        assert_eq!((&vote.verdict, vote.hits), (&Verdict::Belongs, vote.voters), "{core}");
+        assert_eq!(opened.modules[0].debug.is_some(), core.starts_with("stripped"), "{core}");
+        for (_, other) in cases.iter().filter(|(other, _)| *other != module) {
+            let files = Files::new();
+            let opened = open(&files, &options(Some(&samples.join(module)), Some(&samples.join(other)))).unwrap();
+            assert!(opened.modules[0].module.is_none(), "{module} with {other}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ use super::dialect::spec::{Dialect, DumpFile};
 use super::dialect::table::{Recognised, recognise};
 use super::entities::{self, Instance, Readable, RecordedGlobal};
 use super::memory::{MemoryImage, MemoryShape, PAGE_BYTES};
+use super::salvage::find_sections;
 use super::segments::Segments;
 use super::stack::Thread;
 use crate::error::{Error, Result};
@@ -53,7 +54,8 @@ impl<'f> Coredump<'f> {
     /// # Errors
     /// The file is no dump at all; says what it is instead.
     pub fn open(bytes: &'f [u8]) -> Result<Self> {
-        let list = read_sections(bytes)?;
+        let mut list = read_sections(bytes)?;
+        let salvaged = salvage(bytes, &mut list);
         if !has_dump_section(&list) {
             return Err(no_dump(&list));
         }
@@ -70,7 +72,7 @@ impl<'f> Coredump<'f> {
             threads,
             warnings: Vec::new(),
         };
-        dump.warn_of_damage(&file);
+        dump.warn_of_damage(&file, salvaged);
         dump.read_entities(&file);
         dump.read_memories(&file);
         dump.assume_instances(&file);
@@ -78,12 +80,15 @@ impl<'f> Coredump<'f> {
         Ok(dump)
     }
 
-    fn warn_of_damage(&mut self, file: &DumpFile<'f>) {
-        if let Some(damage) = &file.list.damage {
-            self.warnings.push(format!(
-                "the dump is damaged: {damage}; what comes after is missing: copy the file again if it was cut on the way"
-            ));
-        }
+    fn warn_of_damage(&mut self, file: &DumpFile<'f>, salvaged: bool) {
+        let Some(damage) = &file.list.damage else { return };
+        let rest = if salvaged {
+            "what comes after was found by searching and may be incomplete"
+        } else {
+            "what comes after is missing"
+        };
+        self.warnings
+            .push(format!("the dump is damaged: {damage}; {rest}: copy the file again if it was damaged on the way"));
     }
 
     fn read_entities(&mut self, file: &DumpFile<'f>) {
@@ -193,6 +198,19 @@ impl<'f> Coredump<'f> {
     fn warn_of_section(&mut self, section: &str, damage: &str) {
         self.warnings.push(format!("the {section} section is damaged, the rest of it is missing: {damage}"));
     }
+}
+
+/// Where the chain of sections breaks, search for those that it did not reach; true if there are any.
+fn salvage<'f>(bytes: &'f [u8], list: &mut SectionList<'f>) -> bool {
+    if list.damage.is_none() {
+        return false;
+    }
+    let missing: Vec<_> =
+        DUMP_SECTIONS.into_iter().filter(|name| list.sections.iter().all(|s| s.name != *name)).collect();
+    // The chain may have gone astray long before it broke, so all of the file is searched.
+    let found = find_sections(bytes, &missing);
+    list.sections.extend(&found);
+    !found.is_empty()
 }
 
 fn has_dump_section(list: &SectionList) -> bool {

@@ -10,6 +10,7 @@ pub mod search;
 pub mod stack;
 pub mod dialect;
 pub mod entities;
+pub mod salvage;
 pub mod coredump;
 
 pub use coredump::Coredump;

@@ -14,7 +14,7 @@ use super::names::Names;
 use super::section::{Section, SectionList, id, read_sections};
 use super::value::{ValueType, WasmValue};
 use crate::error::{Error, Result};
-use crate::limits::MAX_RESERVED_ENTRIES;
+use crate::limits::{MAX_RESERVED_ENTRIES, MAX_SECTION_ITEMS};
 
 /// A function's signature.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -331,7 +331,7 @@ impl<'f> Module<'f> {
             let mut reader = reader(section);
             let count = reader.read_var_u32().unwrap_or(0) as usize;
             let mut bodies = Vec::with_capacity(count.min(MAX_RESERVED_ENTRIES));
-            for _ in 0..count {
+            for _ in 0..count.min(MAX_SECTION_ITEMS) {
                 let Ok(size) = reader.read_var_u32() else { break };
                 bodies.push((reader.original_position(), size));
                 if reader.read_bytes(size as usize).is_err() {
@@ -452,7 +452,7 @@ impl<'f> Module<'f> {
     fn items<T: FromReader<'f>>(&self, id: u8) -> Vec<T> {
         let Some(section) = self.section(id) else { return Vec::new() };
         match SectionLimited::<T>::new(reader(section)) {
-            Ok(items) => items.into_iter().map_while(|item| item.ok()).collect(),
+            Ok(items) => items.into_iter().map_while(|item| item.ok()).take(MAX_SECTION_ITEMS).collect(),
             Err(_) => Vec::new(),
         }
     }
