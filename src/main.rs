@@ -1,5 +1,3 @@
-//! The `wasmgdb` program; everything is in the library.
+//! The debugger's program: everything is in the library.
 
-fn main() -> std::process::ExitCode {
-    wasmgdb::frontend::cli::run()
-}
+fn main() {}

@@ -1,18 +1,20 @@
 //! The debug information of one module: the questions that the rest of the program asks.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use gimli::LittleEndian;
 
 use super::Reader;
 use super::description::qualified;
-use super::function::{Call, Calls};
+use super::function::{Call, Calls, Function};
 use super::language::Language;
 use super::outline::Outline;
 use super::place::Placement;
 use super::split::{Opener, SplitFiles};
 use super::unit::{Counters, Units};
 pub use super::unit::{DieRef, InfoId, Unit, UnitId};
+use super::variable::{VariableDie, Variables};
 use crate::error::Result;
 use crate::wasm::CodeOffset;
 use crate::wasm::section::{Section, id};
@@ -22,6 +24,7 @@ pub struct DebugInfo<'f> {
     units: Units<'f>,
     placement: Placement,
     calls: Calls,
+    variables: Variables,
 }
 
 impl<'f> DebugInfo<'f> {
@@ -35,7 +38,12 @@ impl<'f> DebugInfo<'f> {
         };
         let dwarf = gimli::Dwarf::load(load).ok()?;
         let units = Units::new(id, dwarf);
-        Some(DebugInfo { units, placement: Placement::default(), calls: Calls::default() })
+        Some(DebugInfo {
+            units,
+            placement: Placement::default(),
+            calls: Calls::default(),
+            variables: Variables::default(),
+        })
     }
 
     /// Look for `.dwo` and `.dwp` files beside the file at `module` and in `directories`.
@@ -107,5 +115,22 @@ impl<'f> DebugInfo<'f> {
     /// The unit that has the code cannot be read; the failure is remembered.
     pub fn calls_at(&self, pc: CodeOffset) -> Result<Vec<Call>> {
         self.calls.at(&self.units, &self.placement, pc).map(|calls| calls.to_vec())
+    }
+
+    /// The variables of `function` at `pc`: parameters in order, then locals and statics of the blocks that hold the
+    /// pc, innermost block first, each in the order of declaration; shadowed ones are kept.
+    ///
+    /// # Errors
+    /// The function's DIE cannot be read.
+    pub fn variables_at(&self, function: &Function, pc: CodeOffset) -> Result<Rc<[VariableDie]>> {
+        self.variables.at(&self.units, function, pc)
+    }
+
+    /// Variables with static storage in a unit, those of functions among them, in the order of their DIEs.
+    ///
+    /// # Errors
+    /// The unit cannot be read.
+    pub fn globals_of(&self, unit: UnitId) -> Result<Rc<[VariableDie]>> {
+        self.variables.globals_of(&self.units, unit)
     }
 }

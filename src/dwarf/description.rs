@@ -21,6 +21,8 @@ use crate::limits::MAX_TYPE_CHAIN;
 pub struct Description<'f> {
     /// The last DIE of the chain: what all instances have in common.
     pub origin: DieRef,
+    /// The abstract instance (DW_AT_abstract_origin) that the first DIE is a concrete one of.
+    pub instance_of: Option<DieRef>,
     /// The DIE that has the name: where it stands gives the namespaces.
     pub named: Option<DieRef>,
     pub name: Option<Cow<'f, str>>,
@@ -47,6 +49,7 @@ impl<'f> Description<'f> {
     pub fn read(units: &Units<'f>, die: DieRef) -> Result<Self> {
         let mut description = Description {
             origin: die,
+            instance_of: None,
             named: None,
             name: None,
             linkage_name: None,
@@ -109,6 +112,9 @@ impl<'f> Description<'f> {
         });
         read.map_err(broken)?;
         self.declaration &= declaration;
+        if self.origin == die && self.instance_of.is_none() {
+            self.instance_of = next;
+        }
         // A definition repeats only what differs from its declaration.
         if self.line == 0 {
             self.line = line.unwrap_or(0);

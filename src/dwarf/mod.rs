@@ -18,6 +18,7 @@ pub mod unit;
 pub mod place;
 pub mod description;
 pub mod function;
+pub mod variable;
 pub mod debug_info;
 pub mod attribute;
 pub mod types;

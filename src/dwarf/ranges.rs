@@ -180,6 +180,14 @@ impl<'f> PcAttributes<'f> {
         found
     }
 
+    /// Whether any code is covered.
+    pub fn is_live(&self, context: &RangeContext<'_, 'f>) -> bool {
+        let mut found = false;
+        let mut budget = u64::MAX;
+        let _ = self.for_each_live(context, &mut budget, |_| found = true);
+        found
+    }
+
     /// The live range of DW_AT_low_pc and DW_AT_high_pc.
     fn single(&self, context: &RangeContext<'_, 'f>) -> Option<LiveRange> {
         let begin = context.address(self.low?)?;

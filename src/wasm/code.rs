@@ -114,8 +114,7 @@ impl<'f> Body<'f> {
     }
 }
 
-/// Iterator over a body's instructions; a copy goes on from the same place.
-#[derive(Clone)]
+/// Iterator over a body's instructions.
 pub struct Instructions<'f> {
     start: FileOffset,
     reader: Option<wasmparser::OperatorsReader<'f>>,

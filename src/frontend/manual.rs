@@ -1,1 +1,0 @@
-//! The manual page, made from the tables of options, commands and settings.
