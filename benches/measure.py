@@ -97,6 +97,14 @@ def start(command):
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def lines_printed(command):
+    """Output lines of a command that must succeed: a cheap failure is no cheap answer."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+    if done.returncode != 0:
+        sys.exit(f"exit status {done.returncode}: {' '.join(command)}\n{done.stderr.decode(errors='replace')[:1000]}")
+    return done.stdout.count(b"\n")
+
+
 def cpu_seconds(command):
     process = start(command)
     _, status, usage = os.wait4(process.pid, 0)
@@ -146,15 +154,17 @@ class Table:
         print(f"{row:4} {what:46} {ours:>10} {peer:>10} {ratio:>7}   {target}{mark}", flush=True)
 
     def beside(self, row, what, ours, peer, target):
+        lines_printed(ours)
         a, b, ratio = pairs(self.count, ours, peer)
         self.show(row, what, f"{a * 1000:.1f} ms", f"{b * 1000:.1f} ms", f"{ratio:.2f}", ratio <= target, f"<= {target} of peer")
 
     def alone(self, row, what, ours, target_ms):
-        cpu_seconds(ours)
+        lines_printed(ours)
         cost = statistics.median(cpu_seconds(ours) for _ in range(self.count)) * 1000
         self.show(row, what, f"{cost:.1f} ms", "", "", cost <= target_ms, f"<= {target_ms} ms")
 
     def memory(self, row, what, ours, target_mib):
+        lines_printed(ours)
         peak = max(peak_anonymous(ours) for _ in range(3))
         self.show(row, what, f"{peak:.1f} MiB", "", "", peak <= target_mib, f"<= {target_mib} MiB")
 
@@ -163,8 +173,12 @@ class Table:
         if not self.wanted(row, what, f"{name}.wasm", f"{name}.core"):
             return
         module, core = self.path(f"{name}.wasm"), self.path(f"{name}.core")
-        peer = [SYMBOLIZER, "--functions=short", f"--obj={module}", *addresses(mapped(module), mapped(core))]
-        self.beside(row, what, ask(module, core, "bt"), peer, target)
+        wanted = addresses(mapped(module), mapped(core))
+        ours = ask(module, core, "bt")
+        if lines_printed(ours) < len(wanted):
+            sys.exit(f"{name}: fewer lines than the dump has frames ({len(wanted)})")
+        peer = [SYMBOLIZER, "--functions=short", f"--obj={module}", *wanted]
+        self.beside(row, what, ours, peer, target)
 
 
 def ask(module, core, *commands):
