@@ -244,10 +244,16 @@ fn read_constant(reader: &mut BinaryReader) -> Result<Option<u64>> {
 
 /// `runs` in file order as sorted, disjoint runs; of overlapping ones the later in the file is kept.
 fn disjoint(mut runs: Vec<Run<'_>>) -> Vec<Run<'_>> {
-    if runs.is_sorted_by(|a, b| a.end() <= b.address) {
+    let is_disjoint = |runs: &[Run]| runs.is_sorted_by(|a, b| a.end() <= b.address);
+    if !is_disjoint(&runs) {
+        runs.sort_unstable_by_key(|run| run.address);
+    }
+    if is_disjoint(&runs) {
         runs.shrink_to_fit();
         return runs;
     }
+    // Where the bytes lie in the file tells the order again.
+    runs.sort_unstable_by_key(|run| run.bytes.as_ptr());
     // From the last to the first, each run keeps what no later one covers. Covered intervals that touch are merged,
     // so each is removed once and the pieces are at most twice the runs.
     let mut covered: BTreeMap<u64, u64> = BTreeMap::new();
