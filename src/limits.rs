@@ -62,6 +62,9 @@ pub const MAX_BLOCK_DEPTH: usize = 10_000;
 /// Operators that one dataflow pass may visit, loops counted again each time round.
 pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
 
+/// Steps spent on finding the stack pointer of a module that does not name it: some hundred functions.
+pub const MAX_STACK_POINTER_SEARCH: u64 = 200_000;
+
 /// Longest string read through a pointer without an end.
 pub const MAX_STRING_BYTES: usize = 1 << 20;
 

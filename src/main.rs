@@ -1,3 +1,5 @@
-//! The debugger's program: everything is in the library.
+//! The `wasmgdb` program; everything is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    wasmgdb::frontend::cli::run()
+}

@@ -15,6 +15,7 @@ pub static ROWS: &[Command] = &[Command {
     examples: &[("complete info lo", "what the tabulator key would offer")],
     completion: Completion::Command,
     repeat: Repeat::Never,
+    keeps_blanks: true,
     run: complete,
     ..Command::DEFAULT
 }];

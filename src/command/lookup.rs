@@ -83,7 +83,7 @@ impl CommandTable {
 
     /// Follow subcommands as far as words fit.
     fn descend<'t>(&self, command: &'static Command, rest: &'t str) -> Result<Call<'t>> {
-        let rest = rest.trim();
+        let rest = if command.keeps_blanks { rest.trim_start() } else { rest.trim() };
         let here = Call::Row { command, arguments: rest };
         if matches!(command.subcommands, Subcommands::None | Subcommands::Own) {
             return Ok(here);

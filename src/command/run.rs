@@ -10,7 +10,7 @@ use crate::limits::MAX_SCRIPT_DEPTH;
 /// # Errors
 /// Those of the command; scripts that call themselves without end.
 pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Result<(), Stop> {
-    let line = line.trim();
+    let line = line.trim_start();
     if line.is_empty() || line.starts_with('#') {
         return Ok(());
     }

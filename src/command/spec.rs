@@ -110,6 +110,8 @@ pub struct Command {
     pub completion: Completion,
     pub repeat: Repeat,
     pub subcommands: Subcommands,
+    /// Blanks at the end of the arguments mean something.
+    pub keeps_blanks: bool,
     pub run: fn(&mut Invocation<'_, '_>) -> Result<(), Stop>,
 }
 
@@ -126,6 +128,7 @@ impl Command {
         completion: Completion::Nothing,
         repeat: Repeat::Same,
         subcommands: Subcommands::None,
+        keeps_blanks: false,
         run: |_| Ok(()),
     };
 
@@ -202,7 +205,7 @@ pub struct Invocation<'i, 'f> {
     pub input: &'i mut dyn Input,
     /// All commands, this one among them.
     pub table: &'i CommandTable,
-    /// What follows the name, without blanks around it.
+    /// What follows the name, without blanks around it (but see `Command::keeps_blanks`).
     pub arguments: &'i str,
     /// Commands that call this one: scripts and definitions nest.
     pub depth: usize,

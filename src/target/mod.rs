@@ -2,6 +2,7 @@
 //!
 //! From here on a dump's numbers get a meaning; nothing here knows values, expressions or how anything is shown.
 
+pub mod dataflow;
 pub mod vote;
 pub mod locate;
 pub mod companion;

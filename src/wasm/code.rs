@@ -114,7 +114,8 @@ impl<'f> Body<'f> {
     }
 }
 
-/// Iterator over a body's instructions.
+/// Iterator over a body's instructions; a copy goes on from the same place.
+#[derive(Clone)]
 pub struct Instructions<'f> {
     start: FileOffset,
     reader: Option<wasmparser::OperatorsReader<'f>>,

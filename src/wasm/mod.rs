@@ -10,6 +10,7 @@ pub mod component;
 pub mod names;
 pub mod code;
 pub mod module;
+pub mod arity;
 
 pub use address::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx, LocalIdx, RawOffset};
 pub use module::Module;

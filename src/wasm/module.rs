@@ -95,6 +95,8 @@ pub struct Module<'f> {
     exports: OnceCell<Vec<Export<'f>>>,
     data: OnceCell<Vec<DataSegment<'f>>>,
     tables: OnceCell<TableEntries>,
+    sub_types: OnceCell<Vec<wasmparser::SubType>>,
+    tags: OnceCell<Vec<u32>>,
     names: OnceCell<Names<'f>>,
 }
 
@@ -105,6 +107,7 @@ struct ImportTypes {
     globals: Vec<Global>,
     memories: Vec<MemoryKind>,
     tables: u32,
+    tags: Vec<u32>,
 }
 
 impl<'f> Module<'f> {
@@ -126,6 +129,8 @@ impl<'f> Module<'f> {
             exports: OnceCell::new(),
             data: OnceCell::new(),
             tables: OnceCell::new(),
+            sub_types: OnceCell::new(),
+            tags: OnceCell::new(),
             names: OnceCell::new(),
         })
     }
@@ -211,12 +216,34 @@ impl<'f> Module<'f> {
 
     /// The signature of a function; none if its type is missing or no function type.
     pub fn function_type(&self, function: FuncIdx) -> Option<&FuncType> {
+        self.type_at(self.function_type_index(function)?)
+    }
+
+    /// The index of a function's type.
+    pub fn function_type_index(&self, function: FuncIdx) -> Option<u32> {
         let imported = &self.import_types().functions;
-        let type_index = match imported.get(function.0 as usize) {
-            Some(index) => *index,
-            None => *self.function_types().get(function.0 as usize - imported.len())?,
-        };
-        self.type_at(type_index)
+        match imported.get(function.0 as usize) {
+            Some(index) => Some(*index),
+            None => self.function_types().get(function.0 as usize - imported.len()).copied(),
+        }
+    }
+
+    /// The index of the function type that says what a tag's exceptions carry.
+    pub fn tag_type_index(&self, tag: u32) -> Option<u32> {
+        let tags = self.tags.get_or_init(|| {
+            let mut tags = self.import_types().tags.clone();
+            tags.extend(self.items::<wasmparser::TagType>(id::TAG).iter().map(|t| t.func_type_idx));
+            tags
+        });
+        tags.get(tag as usize).copied()
+    }
+
+    /// All types as `wasmparser` has them, up to the first that cannot be read: structures and arrays too.
+    pub(super) fn sub_types(&self) -> &[wasmparser::SubType] {
+        self.sub_types.get_or_init(|| {
+            let groups = self.items::<wasmparser::RecGroup>(id::TYPE);
+            groups.into_iter().flat_map(|group| group.into_types()).collect()
+        })
     }
 
     /// The function type of that index.
@@ -285,7 +312,7 @@ impl<'f> Module<'f> {
                     }
                     wasmparser::TypeRef::Memory(m) => result.memories.push(memory_kind(&m)),
                     wasmparser::TypeRef::Table(_) => result.tables += 1,
-                    wasmparser::TypeRef::Tag(_) => {}
+                    wasmparser::TypeRef::Tag(tag) => result.tags.push(tag.func_type_idx),
                 }
             }
             result

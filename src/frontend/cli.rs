@@ -1,0 +1,59 @@
+//! The program: reads the command line and hands over to the prompt, a script, a report or an editor.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use super::arguments::{Arguments, parse};
+use super::batch::{Outcome, Piped, run_piped, run_scripts};
+use super::dialogue::{Dialogue, Verdict};
+use super::{repl, start};
+use crate::command::TABLE;
+use crate::files::Files;
+use crate::render::ansi::{Output, Wishes};
+
+/// Run the program on the arguments of this process.
+pub fn run() -> ExitCode {
+    let arguments = match parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(refusal) => {
+            // The reader of help may leave early, and if nobody reads errors, the status still tells.
+            let _ = match refusal.status {
+                0 => std::io::stdout().write_all(refusal.message.as_bytes()),
+                _ => std::io::stderr().write_all(refusal.message.as_bytes()),
+            };
+            return ExitCode::from(refusal.status);
+        }
+    };
+    // An exit status has eight bits; what does not fit wraps as in every shell.
+    ExitCode::from(serve(&arguments) as u8)
+}
+
+fn serve(arguments: &Arguments) -> i32 {
+    if let Some(directory) = &arguments.directory
+        && let Err(error) = std::env::set_current_dir(directory)
+    {
+        eprintln!("{}: {error}", directory.display());
+        return 1;
+    }
+    let (out, err) = (std::io::stdout(), std::io::stderr());
+    let colour = Wishes::of_environment(out.is_terminal()).wanted();
+    let colour_errors = Wishes::of_environment(err.is_terminal()).wanted();
+    let mut dialogue =
+        Dialogue::new(Output::new(Box::new(out), colour), Output::new(Box::new(err), colour_errors), &TABLE);
+    dialogue.colour_errors = colour_errors;
+    let files = Files::new();
+    let mut session = start::session(arguments, &files, colour);
+    session.interactive = !arguments.batch && std::io::stdin().is_terminal();
+    if let Verdict::Quit(status) = start::early(&mut dialogue, &mut session, arguments) {
+        return status;
+    }
+    let Outcome { status, ended } = run_scripts(&mut dialogue, &mut session, arguments);
+    if ended || arguments.batch {
+        return status;
+    }
+    if session.interactive {
+        return repl::run(&mut dialogue, session);
+    }
+    let mut input = Piped::new(std::io::stdin().lock());
+    run_piped(&mut dialogue, &mut session, &mut input, arguments.strict)
+}

@@ -1,0 +1,63 @@
+//! From the command line to a session: settings, early scripts, files.
+
+use super::arguments::{Arguments, Script};
+use super::dialogue::{Dialogue, Verdict};
+use crate::command::spec::NoInput;
+use crate::command::{Stop, script};
+use crate::error::Error;
+use crate::files::Files;
+use crate::render::options::Style;
+use crate::session::Session;
+use crate::settings::{Setting, Settings, Value};
+
+/// A session with the settings that the command line asks for; nothing is open.
+pub fn session<'f>(arguments: &Arguments, files: &'f Files, colour: bool) -> Session<'f> {
+    let mut settings = Settings::of_style(arguments.style.unwrap_or(Style::Reference));
+    settings.put(Setting::StyleEnabled, Value::Flag(colour));
+    if arguments.no_shell {
+        settings.put(Setting::ShellCommands, Value::Flag(false));
+    }
+    if !arguments.source_directories.is_empty() {
+        settings.put(Setting::Directories, Value::Paths(arguments.source_directories.clone()));
+    }
+    if arguments.batch {
+        settings.put(Setting::Confirm, Value::Flag(false));
+    }
+    Session::new(files, settings)
+}
+
+/// Run one `-ex` or `-x`.
+pub fn run_script(dialogue: &mut Dialogue, session: &mut Session<'_>, script: &Script) -> Verdict {
+    match script {
+        Script::Command(line) => dialogue.execute(session, line, &mut NoInput),
+        Script::File(file) => {
+            let file = script::expand_home(file);
+            dialogue.run(session, &mut NoInput, |at| match script::run_file(at, &file, false) {
+                Err(Stop::Failed(Error::Io { path, message })) if path == file => {
+                    Err(Error::Usage(format!("warning: {file}: {}", message.trim_end_matches('.'))).into())
+                }
+                ended => ended,
+            })
+        }
+    }
+}
+
+/// The file of commands that every session begins with; none if there is no home.
+pub fn init_file() -> Option<String> {
+    let path = |name: &str| std::env::var(name).ok().filter(|path| !path.is_empty());
+    let config = path("XDG_CONFIG_HOME").or_else(|| path("HOME").map(|home| format!("{home}/.config")))?;
+    Some(format!("{config}/wasmgdb/init"))
+}
+
+/// Everything before the files are opened: the init file, then early scripts.
+pub fn early(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arguments) -> Verdict {
+    let init = init_file().filter(|file| !arguments.no_init && std::path::Path::new(file).exists());
+    let scripts = init.map(Script::File).into_iter().chain(arguments.early.iter().cloned());
+    for script in scripts {
+        match run_script(dialogue, session, &script) {
+            Verdict::Done | Verdict::Failed => {}
+            ended => return ended,
+        }
+    }
+    Verdict::Done
+}

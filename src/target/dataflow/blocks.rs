@@ -1,0 +1,244 @@
+//! Opening and closing blocks: arms, handlers, and the rounds of loops.
+//!
+//! A loop's header begins as what comes from above; each round joins in what comes back, and if that changed the
+//! header, the body is walked again. A place that a loop leaves alone or restores keeps its value that way.
+
+use wasmparser::{BlockType, Catch, Operator};
+
+use super::domain::{Expr, Site};
+use super::label::{Arrival, Label, LabelKind, LoopChanges, LoopStart};
+use super::memory::Join;
+use super::point::FlowState;
+use super::state::Proof;
+use super::walk::{Walk, handler_site, join_arrivals};
+use crate::error::{Error, Result};
+use crate::limits::MAX_BLOCK_DEPTH;
+use crate::wasm::value::ValueType;
+
+impl<'f> Walk<'_, 'f> {
+    pub(super) fn open(&mut self, kind: LabelKind<'f>, block: BlockType, site: Site) -> Result<()> {
+        if self.labels.len() >= MAX_BLOCK_DEPTH {
+            return Err(Error::Limit(format!("its blocks are nested deeper than {MAX_BLOCK_DEPTH}")));
+        }
+        let (params, results) = self.arity(block)?;
+        let height = self.machine.operands.len().checked_sub(params).filter(|rest| *rest >= self.machine.height);
+        let height = height.ok_or_else(|| Error::malformed("function body: a block lacks operands"))?;
+        self.machine.arena.forget_phis(site);
+        self.machine.arena.forget_phis(handler_site(site));
+        let label = Label { kind, site, params, results, height, end: None, thrown: None };
+        self.open_handlers += usize::from(label.catches());
+        self.labels.push(label);
+        self.machine.height = height;
+        Ok(())
+    }
+
+    pub(super) fn open_if(&mut self, block: BlockType, site: Site) -> Result<()> {
+        let condition = self.machine.pop()?;
+        let (params, _) = self.arity(block)?;
+        let first = self.machine.operands.len().saturating_sub(params);
+        let operands = self.machine.operands.get(first..).unwrap_or_default().to_vec();
+        let mut state = self.machine.state.clone();
+        if self.machine.arena.constant(condition).is_none() {
+            state.prove(&mut self.machine.facts, condition, Proof::Zero);
+        }
+        self.open(LabelKind::If { otherwise: Some(Arrival { state, operands }) }, block, site)?;
+        self.prove(condition, Proof::NotZero);
+        Ok(())
+    }
+
+    pub(super) fn open_loop(&mut self, block: BlockType, site: Site) -> Result<()> {
+        let (params, _) = self.arity(block)?;
+        let first = self.machine.operands.len().saturating_sub(params);
+        let operands = self.machine.operands.get(first..).unwrap_or_default().to_vec();
+        let entry = Arrival { state: self.machine.state.clone(), operands };
+        let mut header = entry.clone();
+        let body = self.instructions.clone();
+        let start = LoopStart { entry: entry.clone(), header: entry.clone(), next: entry, changed: false, body };
+        self.open(LabelKind::Loop(Box::new(start)), block, site)?;
+        self.open_loops += 1;
+        self.assume_changes(site, &mut header)?;
+        self.begin_round(header)
+    }
+
+    /// Put into a header what an earlier walk over the loop found that it changes.
+    pub(super) fn assume_changes(&mut self, site: Site, header: &mut Arrival) -> Result<()> {
+        let Some(changes) = self.changes.get(&site) else { return Ok(()) };
+        let height = self.machine.height;
+        for place in &changes.phis {
+            header.assume_phi(&mut self.machine.arena, site, *place, height);
+        }
+        for slot in &changes.weakened {
+            header.state.memory.weaken(*slot);
+        }
+        for slot in &changes.forgotten {
+            header.state.memory.forget(*slot);
+        }
+        let work = changes.phis.len() + changes.weakened.len() + changes.forgotten.len();
+        self.machine.spend(work)
+    }
+
+    /// Walk the innermost loop's body from its header.
+    pub(super) fn begin_round(&mut self, header: Arrival) -> Result<()> {
+        let Some(label) = self.labels.last_mut() else { return Ok(()) };
+        let height = label.height;
+        let LabelKind::Loop(start) = &mut label.kind else { return Ok(()) };
+        header.restart_phis(&mut self.machine.arena, label.site, &start.entry, height);
+        start.next = header.clone();
+        start.header = header.clone();
+        start.changed = false;
+        self.instructions = start.body.clone();
+        self.machine.operands.truncate(height);
+        self.machine.operands.extend(header.operands);
+        self.machine.height = height;
+        self.machine.state = header.state;
+        self.dead = false;
+        Ok(())
+    }
+
+    /// `else`, `catch` and `end`, in code that a path reaches or not.
+    pub(super) fn divide_or_close(&mut self, operator: &Operator<'f>, site: Site) -> Result<()> {
+        match operator {
+            Operator::Else => self.begin_else(),
+            Operator::Catch { tag_index } => self.begin_handler(Some(*tag_index), site),
+            Operator::CatchAll => self.begin_handler(None, site),
+            _ => self.close(),
+        }
+    }
+
+    /// Go on from `arrival` inside the innermost block; none: no path leads there.
+    pub(super) fn resume(&mut self, arrival: Option<Arrival>) {
+        let height = self.labels.last().map_or(0, |l| l.height);
+        self.machine.operands.truncate(height);
+        self.machine.height = height;
+        self.skipped = 0;
+        self.dead = arrival.is_none();
+        if let Some(arrival) = arrival {
+            self.machine.operands.extend(arrival.operands);
+            self.machine.state = arrival.state;
+        }
+    }
+
+    pub(super) fn begin_else(&mut self) -> Result<()> {
+        self.fall_through()?;
+        let otherwise = match self.labels.last_mut().map(|l| &mut l.kind) {
+            Some(LabelKind::If { otherwise }) => otherwise.take(),
+            _ => return Err(Error::malformed("function body: an else without its if")),
+        };
+        self.resume(otherwise);
+        Ok(())
+    }
+
+    pub(super) fn begin_handler(&mut self, tag: Option<u32>, site: Site) -> Result<()> {
+        self.fall_through()?;
+        let thrown = match self.labels.last_mut() {
+            Some(Label { kind: LabelKind::Try { in_body }, thrown, .. }) => {
+                self.open_handlers -= usize::from(*in_body);
+                *in_body = false;
+                thrown.clone()
+            }
+            _ => return Err(Error::malformed("function body: a catch without its try")),
+        };
+        self.resume(thrown.map(|state| Arrival { state, operands: Vec::new() }));
+        if !self.dead {
+            for (index, kind) in (0u32..).zip(self.tag_params(tag)?) {
+                self.machine.push_opaque(site, index, Some(kind));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn tag_params(&self, tag: Option<u32>) -> Result<Vec<ValueType>> {
+        let Some(tag) = tag else { return Ok(Vec::new()) };
+        let kind = self.machine.module.tag_type_index(tag).and_then(|index| self.machine.module.type_at(index));
+        let kind = kind.ok_or_else(|| Error::malformed(format!("function body: there is no tag {tag}")))?;
+        Ok(kind.params.clone())
+    }
+
+    /// The end of the innermost block.
+    pub(super) fn close(&mut self) -> Result<()> {
+        if matches!(self.labels.last().map(|l| &l.kind), Some(LabelKind::Loop(_))) {
+            return self.close_loop();
+        }
+        self.fall_through()?;
+        let Some(mut label) = self.labels.pop() else { return Ok(()) };
+        self.open_handlers -= usize::from(label.catches());
+        if let LabelKind::TryTable { catches } = &label.kind {
+            self.dispatch(&label, catches)?;
+        }
+        if let LabelKind::If { otherwise: Some(otherwise) } = label.kind {
+            // Without an `else`, what is skipped leaves the block's operands as they are.
+            let join = Join { site: label.site, now: self.machine.tick(), thorough: false };
+            let work = match &mut label.end {
+                Some(end) => join_arrivals(end, &otherwise, &mut self.machine, join, label.height).1,
+                none => {
+                    *none = Some(otherwise);
+                    1
+                }
+            };
+            self.machine.spend(work)?;
+        }
+        if self.labels.is_empty() {
+            self.exit = label.end.map(|arrival| FlowState {
+                stack_pointer: None,
+                state: arrival.state,
+                operands: arrival.operands,
+                call: None,
+            });
+            return Ok(());
+        }
+        let below = self.labels.last().map_or(0, |l| l.height);
+        self.machine.operands.truncate(label.height);
+        self.machine.height = below;
+        self.skipped = 0;
+        self.dead = label.end.is_none();
+        if let Some(arrival) = label.end {
+            self.machine.operands.extend(arrival.operands);
+            self.machine.state = arrival.state;
+        }
+        Ok(())
+    }
+
+    /// The ways from a `try_table`, already popped, to its handlers.
+    pub(super) fn dispatch(&mut self, label: &Label<'f>, catches: &[Catch]) -> Result<()> {
+        let Some(thrown) = &label.thrown else { return Ok(()) };
+        for (clause, catch) in (0u32..).zip(catches) {
+            let depth = match catch {
+                Catch::One { label, .. } | Catch::OneRef { label, .. } => *label,
+                Catch::All { label } | Catch::AllRef { label } => *label,
+            };
+            let at = self.label_index(depth)?;
+            let arity = u32::try_from(self.labels.get(at).map_or(0, Label::branch_arity)).unwrap_or(0);
+            // Each clause's operands have names of their own, with indices that no instruction's results reach.
+            let opaque = |index: u32| Expr::Opaque {
+                site: handler_site(label.site),
+                index: clause.wrapping_shl(16).wrapping_add(index),
+            };
+            let operands = (0..arity).map(|index| self.machine.arena.intern(opaque(index), None)).collect();
+            self.arrive(at, Arrival { state: thrown.clone(), operands })?;
+        }
+        Ok(())
+    }
+
+    /// The end of a loop: round again if the ways back changed its header.
+    pub(super) fn close_loop(&mut self) -> Result<()> {
+        let Some(label) = self.labels.last_mut() else { return Ok(()) };
+        let (site, height, results) = (label.site, label.height, label.results);
+        let LabelKind::Loop(start) = &mut label.kind else { return Ok(()) };
+        if start.changed {
+            let header = start.next.clone();
+            return self.begin_round(header);
+        }
+        let mut changes =
+            LoopChanges { phis: start.header.phis(&self.machine.arena, site, height), ..Default::default() };
+        changes.of_memory(&start.entry.state.memory, &start.header.state.memory, &self.machine.arena);
+        self.changes.insert(site, changes);
+        self.open_loops -= 1;
+        let operands = if self.dead { Vec::new() } else { self.machine.pop_many(results)? };
+        self.labels.pop();
+        self.machine.operands.truncate(height);
+        self.machine.operands.extend(operands);
+        self.machine.height = self.labels.last().map_or(0, |l| l.height);
+        self.skipped = 0;
+        Ok(())
+    }
+}

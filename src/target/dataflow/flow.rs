@@ -1,0 +1,114 @@
+//! The answers of the dataflow for one function: its states at chosen points, and the expressions they are made of.
+
+use std::collections::BTreeMap;
+
+use super::domain::{Arena, ExprId, MemorySlotId};
+use super::point::FlowState;
+use super::state::{PathFact, PathFacts};
+use super::transfer::{Machine, Preserved};
+use super::walk::{Walk, Wanted};
+use crate::error::{Error, Result};
+use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
+
+/// One function, analysed.
+#[derive(Debug)]
+pub struct FunctionFlow {
+    function: FuncIdx,
+    arena: Arena,
+    facts: PathFacts,
+    states: BTreeMap<FuncOffset, FlowState>,
+    exit: Option<FlowState>,
+    stack_pointer: Option<GlobalIdx>,
+    damage: Option<Error>,
+    asked: Vec<FuncOffset>,
+    steps: u64,
+}
+
+impl FunctionFlow {
+    /// Analyse `function` for the states before the instructions at `offsets`. `steps` is the budget.
+    ///
+    /// # Errors
+    /// The function has no body, or more locals than any engine takes. What fails later is `damage`.
+    pub(super) fn analyse(
+        module: &Module<'_>,
+        function: FuncIdx,
+        stack_pointer: Option<GlobalIdx>,
+        mut wanted: Wanted,
+        steps: u64,
+    ) -> Result<Self> {
+        wanted.offsets.sort_unstable();
+        wanted.offsets.dedup();
+        let machine = Machine::new(module, Preserved::StackPointer(stack_pointer), steps);
+        let asked = wanted.offsets.clone();
+        let mut walk = Walk::new(machine, function, wanted)?;
+        let damage = walk.run().err();
+        Ok(FunctionFlow {
+            function,
+            states: walk.states,
+            exit: walk.exit.filter(|_| damage.is_none()),
+            steps: steps.saturating_sub(walk.machine.steps_left()),
+            arena: walk.machine.arena,
+            facts: walk.machine.facts,
+            stack_pointer,
+            damage,
+            asked,
+        })
+    }
+
+    /// The function that was analysed.
+    pub fn function(&self) -> FuncIdx {
+        self.function
+    }
+
+    /// The offsets that the analysis was asked for, sorted.
+    pub fn asked(&self) -> &[FuncOffset] {
+        &self.asked
+    }
+
+    /// The expressions that all ids of this function's states belong to.
+    pub fn arena(&self) -> &Arena {
+        &self.arena
+    }
+
+    /// The state before the instruction at `offset`; none if it was not asked for, no instruction begins there, no
+    /// path leads there, or the analysis broke off before (see `damage`).
+    pub fn state(&self, offset: FuncOffset) -> Option<&FlowState> {
+        self.states.get(&offset)
+    }
+
+    /// The state in which the function returns, its results as operands; none if it was not asked for or never does.
+    pub fn exit(&self) -> Option<&FlowState> {
+        self.exit.as_ref()
+    }
+
+    /// Why the analysis broke off, if it did.
+    pub fn damage(&self) -> Option<&Error> {
+        self.damage.as_ref()
+    }
+
+    /// The global that the analysis took for the stack pointer.
+    pub fn stack_pointer(&self) -> Option<GlobalIdx> {
+        self.stack_pointer
+    }
+
+    /// How far `value` lies from the stack pointer at the function's entry, if it is that plus a constant.
+    pub fn distance_from_entry(&self, value: ExprId) -> Option<i64> {
+        self.arena.distance_from_entry(value, self.stack_pointer?.0)
+    }
+
+    /// Places in memory whose content is known at a state: the place, its content, and whether nothing on the way
+    /// may have written it since (else it holds unless memory changed).
+    pub fn memory_facts<'a>(&'a self, state: &'a FlowState) -> impl Iterator<Item = (MemorySlotId, ExprId, bool)> + 'a {
+        state.state.memory.facts(&self.arena)
+    }
+
+    /// What the branches on the way to a state prove, the latest first.
+    pub fn path_facts<'a>(&'a self, state: &FlowState) -> impl Iterator<Item = PathFact> + 'a {
+        self.facts.of(state.state.facts)
+    }
+
+    /// Steps of the budget that the analysis took.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+}

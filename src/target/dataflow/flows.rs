@@ -1,0 +1,118 @@
+//! The dataflow of one module's functions, each analysed once, when it is first asked for.
+//!
+//! Also finds the stack pointer in a module that does not name it: the global that functions lower and set back to
+//! what it was when they were entered. Nothing is matched: the dataflow itself says what a function sets a global to.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::flow::FunctionFlow;
+use super::transfer::{Machine, Preserved};
+use super::walk::{Walk, Wanted};
+use crate::error::{Error, Result};
+use crate::limits::{MAX_DATAFLOW_STEPS, MAX_STACK_POINTER_SEARCH};
+use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
+
+/// The analyses of one module.
+pub struct Flows<'m, 'f> {
+    module: &'m Module<'f>,
+    stack_pointer: OnceCell<Option<GlobalIdx>>,
+    functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
+    /// What all functions together may still take.
+    steps_left: Cell<u64>,
+    analysed: Cell<usize>,
+}
+
+impl<'m, 'f> Flows<'m, 'f> {
+    /// Nothing is analysed yet.
+    pub fn new(module: &'m Module<'f>) -> Self {
+        Flows {
+            module,
+            stack_pointer: OnceCell::new(),
+            functions: RefCell::default(),
+            steps_left: Cell::new(MAX_DATAFLOW_STEPS),
+            analysed: Cell::new(0),
+        }
+    }
+
+    /// The module.
+    pub fn module(&self) -> &'m Module<'f> {
+        self.module
+    }
+
+    /// The module's stack pointer: by name, by export, else found by what functions do with their globals.
+    pub fn stack_pointer(&self) -> Option<GlobalIdx> {
+        *self.stack_pointer.get_or_init(|| self.module.stack_pointer().or_else(|| find_stack_pointer(self.module)))
+    }
+
+    /// The analysis of `function` with the states at `offsets`. Ask for all offsets of a function at once: a new one
+    /// repeats the analysis.
+    ///
+    /// # Errors
+    /// The function has no body, or the budget of all functions together is used up.
+    pub fn function(&self, function: FuncIdx, offsets: &[FuncOffset]) -> Result<Rc<FunctionFlow>> {
+        let mut wanted = Wanted { offsets: offsets.to_vec(), exit: false };
+        if let Some(known) = self.functions.borrow().get(&function) {
+            if offsets.iter().all(|offset| known.asked().binary_search(offset).is_ok()) {
+                return Ok(known.clone());
+            }
+            wanted.offsets.extend_from_slice(known.asked());
+        }
+        let flow = Rc::new(self.analyse(function, wanted)?);
+        self.functions.borrow_mut().insert(function, flow.clone());
+        Ok(flow)
+    }
+
+    fn analyse(&self, function: FuncIdx, wanted: Wanted) -> Result<FunctionFlow> {
+        let steps = self.steps_left.get();
+        if steps == 0 {
+            return Err(Error::Limit("the dataflow of this module's functions takes too many steps".into()));
+        }
+        // No function may use up what the others need.
+        let share = (steps / 2).max(1);
+        let flow = FunctionFlow::analyse(self.module, function, self.stack_pointer(), wanted, share)?;
+        self.steps_left.set(steps.saturating_sub(flow.steps()));
+        self.analysed.set(self.analysed.get() + 1);
+        Ok(flow)
+    }
+
+    /// Number of analyses made so far, for tests of cost.
+    pub fn analysed(&self) -> usize {
+        self.analysed.get()
+    }
+}
+
+/// The global that most functions lower and set back. Looks at functions from all over the module, within a budget.
+fn find_stack_pointer(module: &Module<'_>) -> Option<GlobalIdx> {
+    if !module.globals().iter().any(|g| g.mutable) {
+        return None;
+    }
+    let first = module.imported_functions();
+    let count = module.function_count().saturating_sub(first);
+    let mut votes: HashMap<u32, usize> = HashMap::new();
+    let mut steps = MAX_STACK_POINTER_SEARCH;
+    // Library code stands in a row; strides visit every part of the module early.
+    const STRIDES: u32 = 16;
+    let functions = (0..STRIDES).flat_map(|start| (start..count).step_by(STRIDES as usize));
+    for function in functions {
+        let machine = Machine::new(module, Preserved::All, steps);
+        let wanted = Wanted { offsets: Vec::new(), exit: true };
+        let Ok(mut walk) = Walk::new(machine, FuncIdx(first + function), wanted) else { continue };
+        let finished = walk.run().is_ok();
+        steps = walk.machine.steps_left();
+        if finished {
+            let (mut lowered, restored) = (walk.machine.lowered, walk.machine.restored);
+            lowered.sort_unstable();
+            lowered.dedup();
+            for global in lowered.into_iter().filter(|g| restored.contains(g)) {
+                *votes.entry(global).or_default() += 1;
+            }
+        }
+        if steps == 0 || votes.values().any(|v| *v >= 8) {
+            break;
+        }
+    }
+    let (global, _) = votes.into_iter().max_by_key(|(global, votes)| (*votes, std::cmp::Reverse(*global)))?;
+    Some(GlobalIdx(global))
+}

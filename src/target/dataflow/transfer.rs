@@ -1,0 +1,354 @@
+//! The effect of one instruction that is no branch and no block on the symbolic state.
+//!
+//! What cannot be followed gives an `Opaque` result and makes all facts that it may have touched weak. Operands are
+//! popped with a check against the block's own: bodies are not validated before they come here.
+
+use wasmparser::Operator;
+
+use super::access::{Access, Effect, access, effect};
+use super::domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};
+use super::memory::Time;
+use super::op::{Arity, Op};
+use super::state::{PathFacts, State};
+use crate::error::{Error, Result};
+use crate::wasm::arity::operator_arity;
+use crate::wasm::module::FuncType;
+use crate::wasm::value::ValueType;
+use crate::wasm::{FuncIdx, GlobalIdx, Module};
+
+/// Which globals a call leaves as it finds them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preserved {
+    /// The stack pointer, if the module has one: every function that lowers it puts it back before it returns.
+    StackPointer(Option<GlobalIdx>),
+    /// All, while the stack pointer is still looked for.
+    All,
+}
+
+/// The state of the analysis at one instruction.
+pub struct Machine<'m, 'f> {
+    pub module: &'m Module<'f>,
+    pub arena: Arena,
+    pub facts: PathFacts,
+    pub state: State,
+    pub operands: Vec<ExprId>,
+    /// Operands below this belong to the blocks around.
+    pub height: usize,
+    pub preserved: Preserved,
+    /// Globals that were set to less than their entry value, and that were set back to it.
+    pub lowered: Vec<u32>,
+    pub restored: Vec<u32>,
+    now: Time,
+    steps_left: u64,
+}
+
+impl<'m, 'f> Machine<'m, 'f> {
+    pub fn new(module: &'m Module<'f>, preserved: Preserved, steps: u64) -> Self {
+        Machine {
+            module,
+            arena: Arena::new(module.memories()),
+            facts: PathFacts::default(),
+            state: State::default(),
+            operands: Vec::new(),
+            height: 0,
+            preserved,
+            lowered: Vec::new(),
+            restored: Vec::new(),
+            now: 0,
+            steps_left: steps,
+        }
+    }
+
+    /// Use up some of the budget.
+    pub fn spend(&mut self, steps: usize) -> Result<()> {
+        match self.steps_left.checked_sub(steps as u64) {
+            Some(left) => {
+                self.steps_left = left;
+                Ok(())
+            }
+            None => {
+                self.steps_left = 0;
+                Err(Error::Limit("its dataflow takes too many steps".into()))
+            }
+        }
+    }
+
+    pub fn steps_left(&self) -> u64 {
+        self.steps_left
+    }
+
+    /// A moment later than all before.
+    pub fn tick(&mut self) -> Time {
+        // Time runs no further than the budget of steps, which is below 2^32.
+        self.now = self.now.saturating_add(1);
+        self.now
+    }
+
+    pub fn pop(&mut self) -> Result<ExprId> {
+        if self.operands.len() <= self.height {
+            return Err(Error::malformed("function body: an instruction pops from an empty operand stack"));
+        }
+        self.operands.pop().ok_or_else(|| Error::malformed("function body: empty operand stack"))
+    }
+
+    pub fn pop_many(&mut self, count: usize) -> Result<Vec<ExprId>> {
+        match self.operands.len().checked_sub(count) {
+            Some(rest) if rest >= self.height => Ok(self.operands.split_off(rest)),
+            _ => Err(Error::malformed("function body: an instruction pops from an empty operand stack")),
+        }
+    }
+
+    pub fn push(&mut self, value: ExprId) {
+        self.operands.push(value);
+    }
+
+    pub fn push_opaque(&mut self, site: Site, index: u32, kind: Option<ValueType>) {
+        let value = self.arena.intern(Expr::Opaque { site, index }, kind);
+        self.push(value);
+    }
+
+    /// The value of the stack pointer; none if the module has none.
+    pub fn stack_pointer(&mut self) -> Option<ExprId> {
+        match self.preserved {
+            Preserved::StackPointer(Some(global)) => {
+                let kind = self.module.globals().get(global.0 as usize)?.kind;
+                Some(self.state.peek_global(&mut self.arena, global.0, Some(kind)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Execute one instruction. Branches, blocks and their ends are not for here.
+    pub fn execute(&mut self, operator: &Operator<'_>, site: Site) -> Result<()> {
+        if let Some(op) = Op::of(operator) {
+            return self.numeric(op);
+        }
+        if let Some(access) = access(operator) {
+            return if access.is_store { self.store(access) } else { self.load(access, site) };
+        }
+        match operator {
+            Operator::Nop => Ok(()),
+            Operator::Drop => self.pop().map(drop),
+            Operator::Select | Operator::TypedSelect { .. } => {
+                let (condition, otherwise, then) = (self.pop()?, self.pop()?, self.pop()?);
+                let value = self.arena.select(condition, then, otherwise);
+                self.push(value);
+                Ok(())
+            }
+            Operator::LocalGet { local_index } => self.local(*local_index).map(|value| self.push(value)),
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
+                self.local(*local_index)?;
+                let value = self.pop()?;
+                self.state.set_local(*local_index, value);
+                if matches!(operator, Operator::LocalTee { .. }) {
+                    self.push(value);
+                }
+                Ok(())
+            }
+            Operator::GlobalGet { global_index } => self.global_get(*global_index),
+            Operator::GlobalSet { global_index } => self.global_set(*global_index),
+            Operator::Call { function_index } => {
+                let kind = self.module.function_type(FuncIdx(*function_index));
+                self.call(kind, false, site)
+            }
+            Operator::CallIndirect { type_index, .. } | Operator::CallRef { type_index } => {
+                self.call(self.module.type_at(*type_index), true, site)
+            }
+            Operator::MemoryFill { mem } => self.fill(*mem),
+            Operator::MemoryCopy { dst_mem, .. } => self.fill(*dst_mem),
+            Operator::MemoryInit { mem, .. } => self.fill(*mem),
+            _ => match self.constant(operator) {
+                Some(value) => {
+                    self.push(value);
+                    Ok(())
+                }
+                None => self.other(operator, site),
+            },
+        }
+    }
+
+    fn constant(&mut self, operator: &Operator<'_>) -> Option<ExprId> {
+        let (kind, bits) = match operator {
+            Operator::I32Const { value } => (ValueType::I32, u64::from(*value as u32)),
+            Operator::I64Const { value } => (ValueType::I64, *value as u64),
+            Operator::F32Const { value } => (ValueType::F32, u64::from(value.bits())),
+            Operator::F64Const { value } => (ValueType::F64, value.bits()),
+            Operator::V128Const { value } => (ValueType::V128, u64::try_from(value.i128()).ok()?),
+            Operator::RefNull { .. } => (ValueType::Ref, 0),
+            _ => return None,
+        };
+        Some(self.arena.constant_of(kind, bits))
+    }
+
+    fn numeric(&mut self, op: Op) -> Result<()> {
+        let value = match op.arity() {
+            Arity::Unary => {
+                let a = self.pop()?;
+                self.arena.unary(op, a)
+            }
+            Arity::Binary => {
+                let (b, a) = (self.pop()?, self.pop()?);
+                self.arena.binary(op, a, b)
+            }
+        };
+        self.push(value);
+        Ok(())
+    }
+
+    fn local(&self, index: u32) -> Result<ExprId> {
+        self.state.local(index).ok_or_else(|| Error::malformed(format!("function body: there is no local {index}")))
+    }
+
+    fn global_get(&mut self, index: u32) -> Result<()> {
+        let global = self.module.globals().get(index as usize);
+        let global = global.ok_or_else(|| Error::malformed(format!("function body: there is no global {index}")))?;
+        let value = if global.mutable {
+            self.state.global(&mut self.arena, index, Some(global.kind))
+        } else {
+            let constant = global.initial.and_then(|value| self.arena.constant_value(value));
+            constant.unwrap_or_else(|| self.arena.intern(Expr::GlobalEntry(index), Some(global.kind)))
+        };
+        self.push(value);
+        Ok(())
+    }
+
+    fn global_set(&mut self, index: u32) -> Result<()> {
+        if self.module.globals().get(index as usize).is_none() {
+            return Err(Error::malformed(format!("function body: there is no global {index}")));
+        }
+        let value = self.pop()?;
+        self.state.set_global(index, value);
+        if self.preserved == Preserved::All {
+            match self.arena.distance_from_entry(value, index) {
+                Some(distance) if distance < 0 => self.lowered.push(index),
+                Some(0) => self.restored.push(index),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The place that an access with `address` on the operand stack touches. The sum of address and immediate does
+    /// not wrap in an access that did not trap, and so it equals the sum that does.
+    fn place(&mut self, access: &Access, address: ExprId) -> MemorySlotId {
+        let (base, distance) = self.arena.split(address);
+        let offset = distance.wrapping_add(access.offset) & self.arena.address_mask(access.memory);
+        self.arena.intern_slot(MemorySlot { memory: access.memory, base, offset, width: access.width })
+    }
+
+    fn load(&mut self, access: Access, site: Site) -> Result<()> {
+        let address = self.pop()?;
+        let slot = self.place(&access, address);
+        let mut value = match self.state.memory.get(&self.arena, slot) {
+            Some((value, true)) => value,
+            _ => {
+                let kind = match access.width {
+                    1 | 2 | 4 => ValueType::I32,
+                    8 => ValueType::I64,
+                    _ => ValueType::V128,
+                };
+                let content = Expr::Content { site, place: Place::Memory(slot) };
+                let content = self.arena.intern(content, Some(kind));
+                let now = self.tick();
+                self.state.memory.learn(slot, content, now);
+                content
+            }
+        };
+        for op in access.conversions.into_iter().flatten() {
+            value = self.arena.unary(op, value);
+        }
+        self.push(value);
+        Ok(())
+    }
+
+    fn store(&mut self, access: Access) -> Result<()> {
+        let (mut value, address) = (self.pop()?, self.pop()?);
+        for op in access.conversions.into_iter().flatten() {
+            value = self.arena.unary(op, value);
+        }
+        if let Some(mask) = [0xff, 0xffff].get(usize::from(access.width) - 1).filter(|_| access.width < 3) {
+            let mask = self.arena.constant_of(ValueType::I32, *mask);
+            value = self.arena.binary(Op::I32And, value, mask);
+        }
+        let slot = self.place(&access, address);
+        let now = self.tick();
+        self.state.memory.store(&self.arena, slot, value, now);
+        Ok(())
+    }
+
+    /// `memory.fill`, `memory.copy` and `memory.init`: length on top, then two operands, the deepest the address.
+    fn fill(&mut self, memory: u32) -> Result<()> {
+        let (length, _, address) = (self.pop()?, self.pop()?, self.pop()?);
+        let (base, offset) = self.arena.split(address);
+        let length = self.arena.constant(length);
+        let now = self.tick();
+        self.state.memory.overwrite(&self.arena, memory, base, offset, length, now);
+        Ok(())
+    }
+
+    /// A call: its arguments go, its results come, and memory and globals may be different.
+    fn call(&mut self, kind: Option<&FuncType>, has_callee_operand: bool, site: Site) -> Result<()> {
+        let kind = kind.ok_or_else(|| Error::malformed("function body: a call names a function type that is none"))?;
+        if has_callee_operand {
+            self.pop()?;
+        }
+        self.pop_many(kind.params.len())?;
+        self.disturb(site);
+        for (index, result) in (0u32..).zip(&kind.results) {
+            let value = self.arena.intern(Expr::CallResult { site, index }, Some(*result));
+            self.push(value);
+        }
+        self.spend(kind.params.len() + kind.results.len())
+    }
+
+    /// Other code runs at `site`: memory and globals may be different afterwards, the preserved ones excepted.
+    pub fn disturb(&mut self, site: Site) {
+        let now = self.tick();
+        self.state.memory.disturb_all(now);
+        match self.preserved {
+            Preserved::StackPointer(Some(GlobalIdx(index))) => {
+                let value = self.stack_pointer();
+                self.state.forget_globals(site);
+                if let Some(value) = value {
+                    self.forget_below(value);
+                    self.state.set_global(index, value);
+                }
+            }
+            Preserved::StackPointer(None) => self.state.forget_globals(site),
+            Preserved::All => {}
+        }
+    }
+
+    /// What lies below the stack pointer is the callee's to use.
+    fn forget_below(&mut self, stack_pointer: ExprId) {
+        let (base, offset) = self.arena.split(stack_pointer);
+        let mask = self.arena.address_mask(0);
+        let (first, last) = (offset.wrapping_sub(1 << 16) & mask, offset.wrapping_sub(1) & mask);
+        for slot in self.arena.slots_in(0, base, first, last) {
+            self.state.memory.forget(slot);
+        }
+    }
+
+    /// An instruction that is not followed.
+    fn other(&mut self, operator: &Operator<'_>, site: Site) -> Result<()> {
+        let (pops, pushes) = operator_arity(self.module, operator)
+            .ok_or_else(|| Error::malformed("function body: an instruction names a type that does not exist"))?;
+        self.pop_many(pops as usize)?;
+        match effect(operator) {
+            Effect::Pure => {}
+            Effect::Memory => {
+                let now = self.tick();
+                self.state.memory.disturb_all(now);
+            }
+            Effect::Everything => {
+                let now = self.tick();
+                self.state.memory.disturb_all(now);
+                self.state.forget_globals(site);
+            }
+        }
+        for index in 0..pushes {
+            self.push_opaque(site, index, None);
+        }
+        self.spend(pops.saturating_add(pushes) as usize)
+    }
+}
