@@ -5,3 +5,4 @@
 
 pub mod ast;
 pub mod parse;
+pub mod display;

@@ -17,11 +17,12 @@ use crate::expr::ast::{Span, StringLiteral, TextPrefix};
 use crate::expr::parse::literal;
 use crate::expr::parse::token::{Tok, Token};
 
-/// Longest first, so that the first that fits is the right one.
-const PUNCTUATION: [&str; 49] = [
-    "<<=", ">>=", "..=", "...", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=",
-    "/=", "%=", "&=", "|=", "^=", "::", "..", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "?",
-    ":", ",", ".", "(", ")", "[", "]", "{", "}", "@",
+/// Longest first, so that the first that fits is the right one. No token starts with `>` and goes on: whether two of
+/// them shift or close two lists of type arguments, only the parser knows.
+const PUNCTUATION: [&str; 46] = [
+    "<<=", "..=", "...", "->", "++", "--", "<<", "<=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "&=",
+    "|=", "^=", "::", "..", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "?", ":", ",", ".", "(",
+    ")", "[", "]", "{", "}", "@",
 ];
 
 /// All tokens of `text`, `Tok::End` last; nothing follows a `Tok::Bad` but that. `c_octal`: a leading zero means
@@ -126,7 +127,13 @@ impl<'a> Lexer<'a> {
 fn ends_operand(tok: &Tok) -> bool {
     matches!(
         tok,
-        Tok::Ident(_) | Tok::Quoted(_) | Tok::Field(_) | Tok::Dollar(_) | Tok::String(_) | Tok::Punct(")" | "]" | "}")
+        Tok::Ident(_)
+            | Tok::Quoted(_)
+            | Tok::Field(_)
+            | Tok::Dollar(_)
+            | Tok::String(_)
+            | Tok::Char(_)
+            | Tok::Punct(")" | "]" | "}")
     )
 }
 

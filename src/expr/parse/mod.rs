@@ -7,5 +7,15 @@ pub mod token;
 pub mod literal;
 pub mod lexer;
 pub mod split;
+pub mod oracle;
+mod cursor;
+mod declarator;
+mod type_name;
+pub(in crate::expr) mod expression;
+mod postfix;
+mod operand;
+mod entry;
 
+pub use entry::{parse, parse_type, parse_type_or_expression};
+pub use oracle::{NameKind, NoNames, Syntax, TypeOracle};
 pub use split::split_at_commas;
