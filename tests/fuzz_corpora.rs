@@ -26,3 +26,14 @@ fn every_dump_of_the_corpus_gives_an_answer_or_an_error() {
 fn every_module_of_the_corpus_gives_an_answer_or_an_error() {
     run("module", entries::module);
 }
+
+#[test]
+fn every_function_of_the_corpus_is_followed_or_refused() {
+    run("module", entries::dataflow);
+    run("debug_info", entries::dataflow);
+}
+
+#[test]
+fn all_debug_information_of_the_corpus_gives_answers_or_errors() {
+    run("debug_info", entries::debug_info);
+}

@@ -3,7 +3,7 @@
 import os
 import struct
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "corpus")
 HEADER = b"\0asm\x01\0\0\0"
 
 
