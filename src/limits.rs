@@ -108,3 +108,6 @@ pub const MAX_COMPONENT_DEPTH: usize = 16;
 
 /// Files beside a dump that are looked at to find its module.
 pub const MAX_FILES_BESIDE: usize = 1_000;
+
+/// Bytes of the automaton of a regular expression that a user types: enough for any name, and built at once.
+pub const MAX_REGEX_BYTES: usize = 1 << 20;

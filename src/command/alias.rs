@@ -37,7 +37,7 @@ fn alias(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
         .table
         .rows()
         .any(|command| command.name == name || (command.prefix().is_empty() && command.aliases.contains(&name)));
-    if taken || at.session.definitions.contains_key(name) {
+    if taken || at.session.definitions.contains_key(name) || at.session.aliases.contains_key(name) {
         return Err(Error::Usage(format!("Alias already exists: {name}")).into());
     }
     let first = meaning.get(..word_length(meaning)).unwrap_or("");

@@ -77,6 +77,7 @@ fn document(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     if at.session.interactive {
         at.say(&format!("Type documentation for \"{name}\".\nEnd with a line saying just \"end\"."))?;
     }
+    at.out.flush()?;
     let mut lines = Vec::new();
     while let Some(line) = at.input.line(">") {
         if line.trim() == "end" || lines.len() >= MAX_BLOCK_LINES {
@@ -95,6 +96,7 @@ fn document(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
 /// # Errors
 /// The input ends first; too many lines.
 pub fn read_block(at: &mut Invocation<'_, '_>) -> Result<Vec<String>, Stop> {
+    at.out.flush()?;
     let mut lines = Vec::new();
     let mut open = 1usize;
     while let Some(line) = at.input.line(">") {

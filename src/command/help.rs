@@ -1,6 +1,7 @@
 //! `help` and `apropos`: everything they say comes from the rows of commands and settings.
 
 use super::lookup::Call;
+use super::pattern::compile;
 use super::spec::{Command, CommandTable, Completion, Group, Invocation, Stop, Subcommands};
 use crate::error::Error;
 use crate::session::Session;
@@ -226,11 +227,7 @@ fn apropos(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     if pattern.is_empty() {
         return Err(Error::Usage("REGEXP string is empty".into()).into());
     }
-    let regex = regex::RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .size_limit(1 << 20)
-        .build()
-        .map_err(|error| Error::Usage(format!("Error in regular expression: {error}")))?;
+    let regex = compile(pattern, true)?;
     for command in sorted_rows(at.table) {
         if !regex.is_match(&full_help(command)) && !regex.is_match(command.name) {
             continue;

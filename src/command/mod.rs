@@ -8,6 +8,7 @@ pub mod args;
 pub mod spec;
 pub mod lookup;
 pub mod run;
+pub mod pattern;
 pub mod help;
 pub mod set;
 pub mod show;

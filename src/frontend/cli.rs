@@ -44,7 +44,7 @@ fn serve(arguments: &Arguments) -> i32 {
     let files = Files::new();
     let mut session = start::session(arguments, &files, colour);
     session.interactive = !arguments.batch && std::io::stdin().is_terminal();
-    if let Verdict::Quit(status) = start::early(&mut dialogue, &mut session, arguments) {
+    if let Verdict::Quit(status) = start::begin(&mut dialogue, &mut session, arguments) {
         return status;
     }
     let Outcome { status, ended } = run_scripts(&mut dialogue, &mut session, arguments);

@@ -22,7 +22,7 @@ pub struct Flag {
     pub help: &'static str,
 }
 
-const FILES: &str = "Files";
+const FILES: &str = "What to open";
 const SCRIPTS: &str = "Commands and scripts";
 const OUTPUT: &str = "Output";
 const REPORT: &str = "Report";

@@ -49,8 +49,13 @@ pub fn init_file() -> Option<String> {
     Some(format!("{config}/wasmgdb/init"))
 }
 
+/// Everything up to the first command: early scripts, then the files.
+pub fn begin(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arguments) -> Verdict {
+    early(dialogue, session, arguments)
+}
+
 /// Everything before the files are opened: the init file, then early scripts.
-pub fn early(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arguments) -> Verdict {
+fn early(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arguments) -> Verdict {
     let init = init_file().filter(|file| !arguments.no_init && std::path::Path::new(file).exists());
     let scripts = init.map(Script::File).into_iter().chain(arguments.early.iter().cloned());
     for script in scripts {

@@ -1,0 +1,143 @@
+//! The program from outside: exit status, what goes to which output, and the order of scripts.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn wasmgdb(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wasmgdb"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("CLICOLOR_FORCE")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that does not read its input may be gone already.
+    let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("only text is written")
+}
+
+/// Standard output, standard error, exit status.
+fn run(arguments: &[&str], input: &str) -> (String, String, i32) {
+    let output = wasmgdb(arguments, input);
+    (text(&output.stdout).to_owned(), text(&output.stderr).to_owned(), output.status.code().expect("no signal"))
+}
+
+fn script(name: &str, content: &str) -> String {
+    let path = std::env::temp_dir().join(format!("wasmgdb-test-{}-{name}", std::process::id()));
+    std::fs::write(&path, content).expect("the temporary folder is writable");
+    path.to_str().expect("text").to_owned()
+}
+
+#[test]
+fn the_status_is_that_of_the_last_command() {
+    assert_eq!(run(&["-batch", "-ex", "xyzzy", "-ex", "echo a\\n"], "").2, 0);
+    assert_eq!(run(&["-batch", "-ex", "echo a\\n", "-ex", "xyzzy"], "").2, 1);
+    assert_eq!(run(&["--batch", "-ex", "quit 3", "-ex", "xyzzy"], "").2, 3);
+    assert_eq!(run(&["-batch"], "").2, 0);
+}
+
+#[test]
+fn strict_ends_at_the_first_failure() {
+    let (out, _, status) = run(&["-batch", "--strict", "-ex", "xyzzy", "-ex", "echo a\\n"], "");
+    assert_eq!((out.as_str(), status), ("", 1));
+}
+
+#[test]
+fn results_go_to_standard_output_and_errors_to_standard_error() {
+    let (out, err, _) = run(&["-batch", "-ex", "show listsize", "-ex", "xyzzy"], "");
+    assert_eq!(out, "Number of source lines gdb will list by default is 10.\n");
+    assert_eq!(err, "Undefined command: \"xyzzy\".  Try \"help\".\n");
+}
+
+#[test]
+fn commands_on_a_pipe_run_without_a_prompt_and_an_empty_line_repeats() {
+    let (out, err, status) = run(&[], "echo a\\n\n\n# comment\n  echo b\\n\nxyzzy");
+    assert_eq!(out, "a\na\nb\n");
+    assert_eq!(err, "Undefined command: \"xyzzy\".  Try \"help\".\n");
+    assert_eq!(status, 1);
+    assert_eq!(run(&[], "quit 4\necho never\\n").2, 4);
+}
+
+#[test]
+fn a_definition_takes_its_lines_from_the_pipe() {
+    let (out, _, status) = run(&[], "define twice\necho $arg0$arg0\\n\nend\ntwice ab\n");
+    assert_eq!((out.as_str(), status), ("abab\n", 0));
+}
+
+#[test]
+fn scripts_run_in_the_order_of_the_command_line_and_an_error_ends_its_file_only() {
+    let file = script("order.gdb", "echo 2\nnosuch\necho never\n");
+    let (out, err, status) =
+        run(&["-batch", "-ex", "echo 1", "-x", &file, "-ex", "echo 3", "--ex=echo 4", "-iex", "echo 0"], "");
+    assert_eq!((out.as_str(), status), ("01234", 0));
+    assert_eq!(
+        err,
+        format!("{file}:2: Error in sourced command file:\nUndefined command: \"nosuch\".  Try \"help\".\n")
+    );
+    assert_eq!(run(&["-batch", "-x", &file], "").2, 1);
+    std::fs::remove_file(file).expect("it was there");
+}
+
+#[test]
+fn a_script_that_does_not_exist_is_a_warning_and_a_failure() {
+    let (_, err, status) = run(&["-batch", "-x", "nosuch.gdb"], "");
+    assert_eq!((err.as_str(), status), ("warning: nosuch.gdb: No such file or directory\n", 1));
+}
+
+#[test]
+fn wrong_options_have_status_2_and_help_and_version_status_0() {
+    let (_, err, status) = run(&["--nosuch"], "");
+    let expected = "wasmgdb: unrecognized option '--nosuch'\nUse `wasmgdb --help' for a complete list of options.\n";
+    assert_eq!((err.as_str(), status), (expected, 2));
+    let (out, _, status) = run(&["--version"], "");
+    assert_eq!((out.as_str(), status), (concat!("wasmgdb ", env!("CARGO_PKG_VERSION"), "\n"), 0));
+    let (out, _, status) = run(&["-help"], "");
+    assert!(out.contains("Usage: wasmgdb") && status == 0);
+}
+
+#[test]
+fn the_init_file_runs_first_unless_it_is_forbidden() {
+    let folder = std::env::temp_dir().join(format!("wasmgdb-test-{}-config", std::process::id()));
+    std::fs::create_dir_all(folder.join("wasmgdb")).expect("writable");
+    std::fs::write(folder.join("wasmgdb/init"), "echo init\\n\n").expect("writable");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wasmgdb"));
+        command.env("XDG_CONFIG_HOME", &folder).args(arguments).stdin(Stdio::null());
+        text(&command.output().expect("the program runs").stdout).to_owned()
+    };
+    assert_eq!(run(&["-batch", "-ex", "echo a\\n"]), "init\na\n");
+    assert_eq!(run(&["-batch", "-nx", "-ex", "echo a\\n"]), "a\n");
+    assert_eq!(run(&["-batch", "-nh", "-ex", "echo a\\n"]), "a\n");
+    std::fs::remove_dir_all(folder).expect("it was there");
+}
+
+#[test]
+fn other_programs_run_only_if_they_may() {
+    assert_eq!(run(&["-batch", "-ex", "pipe echo a b | tr ab xy"], "").0, "x y");
+    let (out, err, status) = run(&["-batch", "--no-shell", "-ex", "shell echo a"], "");
+    assert_eq!((out.as_str(), status), ("", 1));
+    assert_eq!(err, "programs may not be run: shell-commands is off\n");
+}
+
+#[test]
+fn a_reader_that_leaves_early_ends_the_program_quietly() {
+    let mut child = Command::new("sh")
+        .arg("-c")
+        .arg("yes 'help all' | head -3000 | \"$0\" -nx | head -1")
+        .arg(env!("CARGO_BIN_EXE_wasmgdb"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let status = child.wait().expect("it ends");
+    let output = child.wait_with_output().expect("it ended");
+    assert!(status.success());
+    assert_eq!(text(&output.stderr), "");
+}

@@ -1,0 +1,5 @@
+# A script whose fourth line fails.
+echo from \
+the script\n
+nosuch command
+echo not reached\n
