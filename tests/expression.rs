@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use wasmgdb::expr::ast::{ExprKind, Operand, Path};
-use wasmgdb::expr::parse::{NameKind, NoNames, Syntax, TypeOracle, parse, parse_type, parse_type_or_expression};
+use wasmgdb::expr::ast::{ExprKind, HistoryIndex, Operand, Path};
+use wasmgdb::expr::history::History;
+use wasmgdb::expr::parse::{
+    NameKind, NoNames, Syntax, TypeOracle, Wanted, completion, parse, parse_type, parse_type_or_expression,
+};
 
 /// `T`, `Node` and `demo::MyThing` are types; `a` to `c`, `x`, `v` and `long` are variables.
 struct Names(Syntax);
@@ -363,6 +366,64 @@ fn nesting_is_bounded() {
     assert!(parse(&"a".repeat(1 << 17), &NoNames).is_err());
 }
 
+#[test]
+fn completion_knows_what_is_wanted_at_the_end() {
+    let wanted = |text: &str| {
+        let found = completion(text, &Names(Syntax::Rust));
+        assert_eq!(text.get(found.start..), Some(found.prefix.as_str()), "{text}");
+        match found.wanted {
+            Wanted::Member { base, arrow } => {
+                format!("member of {base}{} {}", if arrow { "->" } else { "." }, found.prefix)
+            }
+            Wanted::Scoped { qualifier } => format!("in {qualifier}: {}", found.prefix),
+            Wanted::Tagged(tag) => format!("{tag} {}", found.prefix),
+            other => format!("{other:?} {}", found.prefix),
+        }
+    };
+    assert_eq!(wanted(""), "Name ");
+    assert_eq!(wanted("a + th"), "Name th");
+    assert_eq!(wanted("sizeof th"), "Name th");
+    assert_eq!(wanted("(T) "), "Name ");
+    assert_eq!(wanted("a.b."), "member of a.b. ");
+    assert_eq!(wanted("*a->b.va"), "member of a->b. va");
+    assert_eq!(wanted("(*thing)->va"), "member of *thing-> va");
+    assert_eq!(wanted("1 + f(x, 2)[3].n"), "member of f(x, 2)[3]. n");
+    assert_eq!(wanted("a.0."), "member of a.0. ");
+    assert_eq!(wanted("$.x"), "member of $. x");
+    assert_eq!(wanted("((T *) x)->"), "member of (T *)x-> ");
+    assert_eq!(wanted("demo::main::x"), "in demo::main: x");
+    assert_eq!(wanted("Vec<u8>::"), "in Vec<u8>: ");
+    assert_eq!(wanted("::a"), "in : a");
+    assert_eq!(wanted("(struct no"), "struct no");
+    assert_eq!(wanted("$_st"), "Convenience _st");
+    assert_eq!(wanted("&'util.c"), "Quoted util.c");
+    for nothing in ["a ", "12", "\"abc", "a b", "a. ? .b", ") .x", "[1] x"] {
+        assert!(wanted(nothing).starts_with("Nothing"), "{nothing}: {}", wanted(nothing));
+    }
+}
+
+#[test]
+fn history_counts_from_either_end() {
+    let mut history = History::default();
+    let say = |history: &History<i32>, index| match history.value(index) {
+        Ok(value) => value.to_string(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(say(&history, HistoryIndex::Back(0)), "The history is empty.");
+    assert_eq!(say(&history, HistoryIndex::Back(1)), "History does not go back to $$1.");
+    assert_eq!(say(&history, HistoryIndex::Absolute(1)), "History has not yet reached $1.");
+    assert_eq!((history.record(10), history.record(20), history.record(30)), (1, 2, 3));
+    assert_eq!(say(&history, HistoryIndex::Back(0)), "30");
+    assert_eq!(say(&history, HistoryIndex::Back(2)), "10");
+    assert_eq!(say(&history, HistoryIndex::Absolute(2)), "20");
+    assert_eq!(say(&history, HistoryIndex::Absolute(u64::MAX)), format!("History has not yet reached ${}.", u64::MAX));
+    assert_eq!(history.last_values(2).collect::<Vec<_>>(), [(2, &20), (3, &30)]);
+    history.set_variable("a", 1);
+    history.set_variable("a", 2);
+    assert_eq!(history.variable("a"), Some(&2));
+    assert_eq!(history.variable("b"), None);
+}
+
 /// Parse, write, parse, write: the second text is the first.
 fn check_stable(text: &str, syntax: Syntax) -> Result<(), TestCaseError> {
     let names = Names(syntax);
@@ -524,6 +585,7 @@ proptest! {
 
     #[test]
     fn any_text_is_an_expression_or_an_error(text in any::<String>(), syntax in syntaxes()) {
+        let _ = completion(&text, &Names(syntax));
         check_stable(&text, syntax)?;
     }
 
@@ -534,6 +596,7 @@ proptest! {
     ) {
         // Types may stand where values belong here, and then read back as types; `expressions` keeps them apart.
         for text in [pieces.concat(), pieces.join(" ")] {
+            let _ = completion(&text, &Names(syntax));
             if let Ok(expr) = parse(&text, &Names(syntax)) {
                 let _ = parse(&expr.to_string(), &Names(syntax));
             }

@@ -6,3 +6,4 @@
 pub mod ast;
 pub mod parse;
 pub mod display;
+pub mod history;

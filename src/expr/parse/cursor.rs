@@ -112,7 +112,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Take the next token, which must be this punctuation.
-    pub fn expect(&mut self, punct: &str) -> Parsed<()> {
+    pub fn require(&mut self, punct: &str) -> Parsed<()> {
         if self.take(punct) { Ok(()) } else { Err(self.unexpected()) }
     }
 

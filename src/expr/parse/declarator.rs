@@ -95,7 +95,8 @@ fn qualifier(word: &str) -> Option<Qualifier> {
     })
 }
 
-fn tag(word: &str) -> Option<Tag> {
+/// The keyword before a C tag.
+pub fn tag(word: &str) -> Option<Tag> {
     Some(match word {
         "struct" => Tag::Struct,
         "union" => Tag::Union,
@@ -198,7 +199,7 @@ impl Parser<'_> {
             if p.is("(") && matches!(p.peek_at(1), Tok::Punct("*" | "&" | "&&")) && !p.is_rust_pointer_ahead() {
                 p.advance();
                 p.declarator(&mut inner)?;
-                p.expect(")")?;
+                p.require(")")?;
             }
             let mut suffixes = p.suffixes()?;
             suffixes.reverse();
@@ -235,7 +236,7 @@ impl Parser<'_> {
         loop {
             if self.take("[") {
                 let length = if self.is("]") { None } else { Some(self.length()?) };
-                self.expect("]")?;
+                self.require("]")?;
                 found.push(Declarator::Array(length));
             } else if self.take("(") {
                 let (parameters, variadic) = self.parameters()?;
@@ -258,11 +259,11 @@ impl Parser<'_> {
             } else {
                 parameters.push(self.type_name()?);
                 if !self.is(")") {
-                    self.expect(",")?;
+                    self.require(",")?;
                 }
             }
         }
-        self.expect(")")?;
+        self.require(")")?;
         Ok((parameters, variadic))
     }
 }

@@ -169,7 +169,7 @@ impl Parser<'_> {
             Infix::Assign(op) => ExprKind::Assign { op, target: left, value: Box::new(self.expression_at(own)?) },
             Infix::Conditional => {
                 let then = Box::new(self.expression()?);
-                self.expect(":")?;
+                self.require(":")?;
                 let otherwise = Box::new(self.expression_at(own)?);
                 ExprKind::Conditional { condition: left, then, otherwise }
             }

@@ -7,7 +7,7 @@
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_until, take_while, take_while1};
 use nom::character::complete::{char, digit1, one_of, satisfy};
-use nom::combinator::{map, not, opt, peek, recognize, value, verify};
+use nom::combinator::{eof, map, not, opt, peek, recognize, value, verify};
 use nom::multi::many0_count;
 use nom::sequence::{delimited, pair, preceded, terminated};
 use nom::{IResult, Parser};
@@ -102,7 +102,7 @@ impl<'a> Lexer<'a> {
             (Some(""), _) => return bad("A character constant must contain at least one character."),
             _ => {}
         }
-        let lifetime = preceded(char('\''), identifier).parse(rest);
+        let lifetime = preceded(char('\''), terminated(identifier, lifetime_end)).parse(rest);
         match (lifetime, content) {
             (Ok((after, name)), content) if prefix == TextPrefix::None && self.is_lifetime(content) => {
                 (Tok::Lifetime(name), after)
@@ -156,6 +156,11 @@ fn compiler_name(input: &str) -> IResult<&str, &str> {
     let words = |input| take_while1(|c| is_name_part(c) || c == '#' || c == ':').parse(input);
     alt((recognize(delimited(tag("{{"), words, tag("}}"))), recognize(delimited(char('{'), words, char('}')))))
         .parse(input)
+}
+
+/// What may stand behind a lifetime.
+fn lifetime_end(input: &str) -> IResult<&str, ()> {
+    peek(alt((value((), satisfy(|c| c.is_whitespace() || "<>,+".contains(c))), value((), eof)))).parse(input)
 }
 
 fn dollar_name(input: &str) -> IResult<&str, &str> {

@@ -15,7 +15,9 @@ pub(in crate::expr) mod expression;
 mod postfix;
 mod operand;
 mod entry;
+mod completion;
 
+pub use completion::{Completion, Wanted, completion};
 pub use entry::{parse, parse_type, parse_type_or_expression};
 pub use oracle::{NameKind, NoNames, Syntax, TypeOracle};
 pub use split::split_at_commas;

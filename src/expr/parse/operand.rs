@@ -67,7 +67,7 @@ impl Parser<'_> {
         self.attempt(|p| {
             p.advance();
             let typ = p.type_name()?;
-            p.expect(close)?;
+            p.require(close)?;
             match certainty(&typ, p.oracle) {
                 Certainty::Sure if p.starts_operand() => Ok(Some(typ)),
                 Certainty::Sure => Err(p.unexpected()),
@@ -89,7 +89,7 @@ impl Parser<'_> {
             Err(index) => index,
         };
         self.advance();
-        let inner = self.expression().and_then(|inner| self.expect(")").map(|()| inner));
+        let inner = self.expression().and_then(|inner| self.require(")").map(|()| inner));
         let inner = inner.map_err(|fail| fail.or_at(converted))?;
         self.postfix(Expr { span: self.span_from(start), ..inner })
     }
@@ -116,7 +116,7 @@ impl Parser<'_> {
         while !self.is(close) {
             elements.push(self.expression_at(level::ASSIGN)?);
             if !self.is(close) {
-                self.expect(",")?;
+                self.require(",")?;
             }
         }
         self.advance();
@@ -133,12 +133,12 @@ impl Parser<'_> {
         let first = self.expression_at(level::ASSIGN)?;
         let kind = if self.take(";") {
             let count = Box::new(self.expression_at(level::ASSIGN)?);
-            self.expect("]")?;
+            self.require("]")?;
             ExprKind::ArrayRepeat { value: Box::new(first), count }
         } else {
             let mut elements = vec![first];
             if !self.is("]") {
-                self.expect(",")?;
+                self.require(",")?;
             }
             elements.append(&mut self.list("]")?);
             ExprKind::Array(elements)
@@ -177,9 +177,9 @@ impl Parser<'_> {
     /// A type in parentheses, if that is what comes next.
     fn parenthesized_type(&mut self) -> Option<TypeName> {
         self.attempt(|p| {
-            p.expect("(")?;
+            p.require("(")?;
             let typ = p.type_name()?;
-            p.expect(")")?;
+            p.require(")")?;
             Ok((certainty(&typ, p.oracle) == Certainty::Sure).then_some(typ))
         })
         .ok()
@@ -274,9 +274,9 @@ impl Parser<'_> {
 
     /// The operand of a cast in parentheses.
     fn cast_operand(&mut self, syntax: CastSyntax, typ: TypeName, start: Span) -> Parsed<Expr> {
-        self.expect("(")?;
+        self.require("(")?;
         let operand = Box::new(self.expression()?);
-        self.expect(")")?;
+        self.require(")")?;
         self.node(ExprKind::Cast { syntax, to: Box::new(typ), operand }, self.span_from(start))
     }
 
@@ -293,9 +293,9 @@ impl Parser<'_> {
         };
         let syntax = syntax.ok_or_else(|| self.unexpected())?;
         self.advance();
-        self.expect("<")?;
+        self.require("<")?;
         let typ = self.type_name()?;
-        self.expect(">")?;
+        self.require(">")?;
         self.cast_operand(syntax, typ, start)
     }
 }

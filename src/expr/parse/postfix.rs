@@ -102,7 +102,7 @@ impl Parser<'_> {
             let index = start.ok_or_else(|| self.unexpected())?;
             ExprKind::Index { base, index }
         };
-        self.expect("]")?;
+        self.require("]")?;
         self.node(kind, self.span_from(span))
     }
 

@@ -114,7 +114,7 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Tok::Punct("]" | ":") => {
                 let sentinel = self.sentinel()?;
-                self.expect("]")?;
+                self.require("]")?;
                 let constant = self.take_word("const");
                 let element = self.boxed_type()?;
                 Ok(TypeNameKind::Slice { syntax: SliceSyntax::Zig { sentinel }, constant, element })
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
                 self.advance();
                 let c = self.take_word("c");
                 let sentinel = self.sentinel()?;
-                self.expect("]")?;
+                self.require("]")?;
                 let constant = self.take_word("const");
                 let syntax = PointerSyntax::ZigMany { constant, c, sentinel };
                 Ok(TypeNameKind::Pointer { syntax, target: self.boxed_type()? })
@@ -131,7 +131,7 @@ impl<'a> Parser<'a> {
             Tok::Int(_) => {
                 let length = self.length()?;
                 let sentinel = self.sentinel()?;
-                self.expect("]")?;
+                self.require("]")?;
                 let element = self.boxed_type()?;
                 Ok(TypeNameKind::Array { syntax: ArraySyntax::Zig { sentinel }, element, length: Some(length) })
             }
@@ -142,7 +142,7 @@ impl<'a> Parser<'a> {
                 } else {
                     TypeNameKind::Slice { syntax: SliceSyntax::Rust, constant: false, element }
                 };
-                self.expect("]")?;
+                self.require("]")?;
                 Ok(kind)
             }
         }
@@ -176,7 +176,7 @@ impl<'a> Parser<'a> {
         while !self.is(")") {
             elements.push(self.type_name()?);
             if !self.is(")") {
-                self.expect(",")?;
+                self.require(",")?;
                 comma = true;
             }
         }
@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
             }
             self.advance();
         }
-        self.expect("(")?;
+        self.require("(")?;
         let (parameters, variadic) = self.parameters()?;
         let result = if self.take("->") { Some(self.boxed_type()?) } else { None };
         Ok(TypeNameKind::Function { syntax: FunctionSyntax::Rust, result, parameters, variadic })
@@ -299,12 +299,12 @@ impl<'a> Parser<'a> {
 
     /// `<T, 4, 'a, Output=U>`
     pub fn type_arguments(&mut self) -> Parsed<Vec<GenericArgument>> {
-        self.expect("<")?;
+        self.require("<")?;
         let mut arguments = Vec::new();
         while !self.is(">") {
             arguments.push(self.type_argument()?);
             if !self.is(">") {
-                self.expect(",")?;
+                self.require(",")?;
             }
         }
         self.advance();
