@@ -3,6 +3,10 @@
 //! From here on a dump's numbers get a meaning; nothing here knows values, expressions or how anything is shown.
 
 pub mod dataflow;
+pub mod provenance;
+pub mod physical;
+pub mod recorded;
+pub mod shadow_stack;
 pub mod vote;
 pub mod locate;
 pub mod companion;

@@ -25,7 +25,7 @@ pub const FUNCTION_END: Site = Site(0);
 /// Which points of the body are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Offsets of instructions, sorted.
+    /// Offsets of instructions, sorted; 0, where none stands, is the function's entry.
     pub offsets: Vec<FuncOffset>,
     /// The state in which the function returns.
     pub exit: bool,
@@ -64,9 +64,21 @@ impl<'m, 'f> Walk<'m, 'f> {
             end: None,
             thrown: None,
         };
+        let mut states = BTreeMap::new();
+        if wanted.offsets.first() == Some(&FuncOffset(0)) {
+            states.insert(
+                FuncOffset(0),
+                FlowState {
+                    stack_pointer: machine.stack_pointer(),
+                    state: machine.state.clone(),
+                    operands: Vec::new(),
+                    call: None,
+                },
+            );
+        }
         Ok(Walk {
             machine,
-            states: BTreeMap::new(),
+            states,
             exit: None,
             wanted,
             labels: vec![label],
