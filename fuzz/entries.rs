@@ -81,8 +81,8 @@ pub fn module(bytes: &[u8]) {
 
 /// The dataflow over the functions of a file that may be a module.
 pub fn dataflow(bytes: &[u8]) {
-    let Ok(module) = Module::parse(bytes) else { return };
-    let flows = Flows::new(&module);
+    let Ok(module) = Module::parse(bytes).map(std::rc::Rc::new) else { return };
+    let flows = Flows::new(module.clone());
     black_box(flows.stack_pointer());
     for index in 0..module.function_count().min(MOST_FLOWS) {
         let Some(body) = module.body(FuncIdx(index)) else { continue };

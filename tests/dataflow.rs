@@ -1,5 +1,7 @@
 //! The dataflow over function bodies, on small modules in the text format.
 
+use std::rc::Rc;
+
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::{Expr, ExprId, FlowState, Flows, FunctionFlow};
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
@@ -14,10 +16,10 @@ fn offset_of(module: &Module<'_>, function: FuncIdx, name: &str, nth: usize) -> 
 /// The description of what `pick` finds in the state before instruction `nth` called `name` of the first function.
 fn at(wat: &str, name: &str, nth: usize, pick: impl Fn(&FunctionFlow, &FlowState) -> Option<ExprId>) -> String {
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
     let function = FuncIdx(module.imported_functions());
     let offset = offset_of(&module, function, name, nth);
-    let flow = Flows::new(&module).function(function, &[offset]).unwrap();
+    let flow = Flows::new(module.clone()).function(function, &[offset]).unwrap();
     assert!(flow.damage().is_none(), "{:?}", flow.damage());
     let state = flow.state(offset).expect("no path leads there");
     pick(&flow, state).map_or("none".into(), |id| flow.arena().describe(id))
@@ -186,9 +188,9 @@ fn what_branches_prove_is_kept_on_the_way() {
            (if (local.get 1) (then nop))))",
     );
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap());
     let offset = offset_of(&module, FuncIdx(0), "Nop", 0);
-    let flow = Flows::new(&module).function(FuncIdx(0), &[offset]).unwrap();
+    let flow = Flows::new(module.clone()).function(FuncIdx(0), &[offset]).unwrap();
     let facts: Vec<String> = flow
         .path_facts(flow.state(offset).unwrap())
         .map(|fact| format!("{} {:?}", flow.arena().describe(fact.condition), fact.proof))
@@ -208,9 +210,9 @@ fn a_call_has_its_arguments_as_operands() {
 fn code_that_no_path_reaches_has_no_state() {
     let wat = with_stack("(func $f unreachable (block (drop (i32.add)) (if (then) (else))) nop)");
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap());
     let offset = offset_of(&module, FuncIdx(0), "Nop", 0);
-    let flow = Flows::new(&module).function(FuncIdx(0), &[offset]).unwrap();
+    let flow = Flows::new(module.clone()).function(FuncIdx(0), &[offset]).unwrap();
     assert!(flow.damage().is_none());
     assert!(flow.state(offset).is_none());
 }
@@ -269,24 +271,24 @@ fn an_unnamed_stack_pointer_is_found_by_what_functions_do_with_it() {
           (local.set 0 (i32.sub (global.get 1) (i32.const 32))) (global.set 1 (local.get 0))
           (call $counter) (global.set 1 (i32.add (local.get 0) (i32.const 32)))))";
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap();
-    assert_eq!(Flows::new(&module).stack_pointer(), Some(GlobalIdx(1)));
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
+    assert_eq!(Flows::new(module.clone()).stack_pointer(), Some(GlobalIdx(1)));
 }
 
 #[test]
 fn a_global_that_is_only_counted_down_is_no_stack_pointer() {
     let wat = "(module (global (mut i32) (i32.const 9)) (func (global.set 0 (i32.sub (global.get 0) (i32.const 1)))))";
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap();
-    assert_eq!(Flows::new(&module).stack_pointer(), None);
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
+    assert_eq!(Flows::new(module.clone()).stack_pointer(), None);
 }
 
 #[test]
 fn each_function_is_analysed_once() {
     let wat = with_stack("(func $f nop (drop (call $g)))");
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap();
-    let flows = Flows::new(&module);
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap());
+    let flows = Flows::new(module.clone());
     let offsets = [offset_of(&module, FuncIdx(0), "Nop", 0), offset_of(&module, FuncIdx(0), "Call", 0)];
     flows.function(FuncIdx(0), &offsets).unwrap();
     flows.function(FuncIdx(0), &offsets).unwrap();
@@ -310,8 +312,8 @@ fn deep_nesting_and_many_loops_end_within_the_budget() {
     }
     wat.push_str("))");
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(&wat).unwrap())).unwrap());
     let offset = offset_of(&module, FuncIdx(0), "Nop", 0);
-    let flow = Flows::new(&module).function(FuncIdx(0), &[offset]).unwrap();
+    let flow = Flows::new(module.clone()).function(FuncIdx(0), &[offset]).unwrap();
     assert!(flow.state(offset).is_some(), "{:?}", flow.damage());
 }

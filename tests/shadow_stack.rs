@@ -1,6 +1,7 @@
 //! Stack pointers of every frame, on made-up stacks over small modules.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
@@ -66,7 +67,7 @@ const MAIN: FuncIdx = FuncIdx(2);
 const ALLOCA: FuncIdx = FuncIdx(3);
 
 /// A frame at the trap or the `nth` call of its function.
-fn frame<'a, 'f>(flows: &'a Flows<'a, 'f>, func: FuncIdx, nth: usize) -> PhysicalFrame<'a, 'f> {
+fn frame<'a, 'f>(flows: &'a Flows<'f>, func: FuncIdx, nth: usize) -> PhysicalFrame<'a, 'f> {
     let instructions = flows.module().body(func).unwrap().instructions().map(|i| i.unwrap());
     let stops = |i: &wasmgdb::wasm::code::Instruction<'_>| {
         let name = format!("{:?}", i.operator);
@@ -83,10 +84,10 @@ fn frame<'a, 'f>(flows: &'a Flows<'a, 'f>, func: FuncIdx, nth: usize) -> Physica
     }
 }
 
-fn with_program(test: impl Fn(&Flows<'_, '_>)) {
+fn with_program(test: impl Fn(&Flows<'_>)) {
     let files = Files::new();
-    let module = Module::parse(files.adopt(wat::parse_str(PROGRAM).unwrap())).unwrap();
-    let flows = Flows::new(&module);
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(PROGRAM).unwrap())).unwrap());
+    let flows = Flows::new(module.clone());
     test(&flows);
 }
 
@@ -241,8 +242,8 @@ fn a_function_that_raises_the_stack_pointer_is_not_believed() {
     let files = Files::new();
     let wat = r#"(module (global $__stack_pointer (mut i32) (i32.const 66560))
         (func (global.set 0 (i32.add (global.get 0) (i32.const 16))) unreachable))"#;
-    let module = Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap();
-    let flows = Flows::new(&module);
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
+    let flows = Flows::new(module.clone());
     let stack = ShadowStack::unwind(&[frame(&flows, LEAF, 0)], &Facts::stack_pointer(1_000));
     assert_eq!(stack.pointer(0), Some(1_000));
     assert_eq!(stack.frames[0].missing, Some(Missing::Raised));

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::candidate::{self, Candidate, Match, Trust};
 use super::companion::{self, Companion};
@@ -47,7 +48,7 @@ pub struct OpenedModule<'f> {
     pub name: String,
     /// The module's file; none if it was not found or is refused.
     pub path: Option<PathBuf>,
-    pub module: Option<Module<'f>>,
+    pub module: Option<Rc<Module<'f>>>,
     /// Debug information in a file of its own.
     pub debug: Option<Companion<'f>>,
     /// What the dump's code offsets count from in this module.
@@ -151,7 +152,7 @@ impl<'f> OpenedModule<'f> {
         OpenedModule {
             name: candidate.name(),
             path: Some(candidate.path),
-            module: Some(candidate.module),
+            module: Some(Rc::new(candidate.module)),
             debug: None,
             offset_base: OffsetBase::Body,
             return_addresses: false,
@@ -221,7 +222,7 @@ impl<'a, 'f> Matching<'a, 'f> {
                 opened.name = candidate.name();
             }
             opened.path = Some(candidate.path);
-            opened.module = Some(candidate.module);
+            opened.module = Some(Rc::new(candidate.module));
             if let Some(vote) = &vote {
                 opened.offset_base = vote.base;
                 opened.return_addresses = vote.return_addresses;

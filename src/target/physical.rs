@@ -9,7 +9,7 @@ use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 #[derive(Clone, Copy)]
 pub struct PhysicalFrame<'a, 'f> {
     /// The dataflow of the frame's module; none if the module is not at hand.
-    pub flows: Option<&'a Flows<'a, 'f>>,
+    pub flows: Option<&'a Flows<'f>>,
     /// Which instance of the dump it runs in; none if the producer did not capture it.
     pub instance: Option<u32>,
     pub func: FuncIdx,

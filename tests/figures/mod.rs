@@ -55,7 +55,8 @@ pub fn measure(files: &Files, module: &Path, dump: &Path, verbose: bool) -> Resu
     let opened = open(files, &options)?;
     let mut figures = Figures::default();
     let Some(core) = &opened.core else { return Ok(figures) };
-    let flows: Vec<Option<Flows<'_, '_>>> = opened.modules.iter().map(|m| m.module.as_ref().map(Flows::new)).collect();
+    let flows: Vec<Option<Flows<'_>>> =
+        opened.modules.iter().map(|m| m.module.as_ref().cloned().map(Flows::new)).collect();
     for thread in 0..core.threads.len() {
         figures.add(&measure_thread(&opened, core, &flows, thread, verbose));
     }
@@ -65,13 +66,13 @@ pub fn measure(files: &Files, module: &Path, dump: &Path, verbose: bool) -> Resu
 fn measure_thread<'a, 'f>(
     opened: &'a Opened<'f>,
     core: &Coredump<'f>,
-    flows: &'a [Option<Flows<'a, 'f>>],
+    flows: &'a [Option<Flows<'f>>],
     thread: usize,
     verbose: bool,
 ) -> Figures {
     let raw: Vec<RawFrame> = core.threads[thread].frames.iter().collect();
     let hidden: Vec<PhysicalFrame<'_, '_>> = raw.iter().map(|frame| physical(opened, core, flows, frame)).collect();
-    let recorded = RecordedDump::new(core, |instance| opened.module_of_instance(instance)?.module.as_ref());
+    let recorded = RecordedDump::new(core, |instance| opened.module_of_instance(instance)?.module.as_deref());
     let stack = ShadowStack::unwind(&hidden, &recorded);
     let mut figures = Figures { frames: raw.len(), ..Figures::default() };
     for (index, (frame, raw)) in hidden.iter().zip(&raw).enumerate() {
@@ -88,7 +89,7 @@ fn measure_thread<'a, 'f>(
 fn physical<'a, 'f>(
     opened: &'a Opened<'f>,
     core: &Coredump<'f>,
-    flows: &'a [Option<Flows<'a, 'f>>],
+    flows: &'a [Option<Flows<'f>>],
     frame: &RawFrame,
 ) -> PhysicalFrame<'a, 'f> {
     let index = frame.instance.and_then(|i| core.instances.get(i as usize)).map(|i| i.module as usize);

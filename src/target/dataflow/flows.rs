@@ -15,8 +15,8 @@ use crate::limits::{MAX_DATAFLOW_STEPS, MAX_STACK_POINTER_SEARCH};
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
 
 /// The analyses of one module.
-pub struct Flows<'m, 'f> {
-    module: &'m Module<'f>,
+pub struct Flows<'f> {
+    module: Rc<Module<'f>>,
     stack_pointer: OnceCell<Option<GlobalIdx>>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     /// What all functions together may still take.
@@ -24,9 +24,9 @@ pub struct Flows<'m, 'f> {
     analysed: Cell<usize>,
 }
 
-impl<'m, 'f> Flows<'m, 'f> {
+impl<'f> Flows<'f> {
     /// Nothing is analysed yet.
-    pub fn new(module: &'m Module<'f>) -> Self {
+    pub fn new(module: Rc<Module<'f>>) -> Self {
         Flows {
             module,
             stack_pointer: OnceCell::new(),
@@ -37,13 +37,13 @@ impl<'m, 'f> Flows<'m, 'f> {
     }
 
     /// The module.
-    pub fn module(&self) -> &'m Module<'f> {
-        self.module
+    pub fn module(&self) -> &Module<'f> {
+        &self.module
     }
 
     /// The module's stack pointer: by name, by export, else found by what functions do with their globals.
     pub fn stack_pointer(&self) -> Option<GlobalIdx> {
-        *self.stack_pointer.get_or_init(|| self.module.stack_pointer().or_else(|| find_stack_pointer(self.module)))
+        *self.stack_pointer.get_or_init(|| self.module.stack_pointer().or_else(|| find_stack_pointer(&self.module)))
     }
 
     /// The analysis of `function` with the states at `offsets`. Ask for all offsets of a function at once: a new one
@@ -71,7 +71,7 @@ impl<'m, 'f> Flows<'m, 'f> {
         }
         // No function may use up what the others need.
         let share = (steps / 2).max(1);
-        let flow = FunctionFlow::analyse(self.module, function, self.stack_pointer(), wanted, share)?;
+        let flow = FunctionFlow::analyse(&self.module, function, self.stack_pointer(), wanted, share)?;
         self.steps_left.set(steps.saturating_sub(flow.steps()));
         self.analysed.set(self.analysed.get() + 1);
         Ok(flow)

@@ -52,7 +52,7 @@ fn key(frame: &PhysicalFrame<'_, '_>) -> Option<PlaceKey> {
 }
 
 /// Ask the dataflow about the place `offset` of `func`; `wanted` are all places of that function.
-fn look_at(flows: &Flows<'_, '_>, func: FuncIdx, offset: Option<FuncOffset>, wanted: &[FuncOffset]) -> Place {
+fn look_at(flows: &Flows<'_>, func: FuncIdx, offset: Option<FuncOffset>, wanted: &[FuncOffset]) -> Place {
     let global = flows.stack_pointer();
     let kind = global.and_then(|g| flows.module().globals().get(g.0 as usize)).map(|g| g.kind);
     let mut place = Place {
