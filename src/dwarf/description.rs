@@ -78,7 +78,7 @@ impl<'f> Description<'f> {
         let text = |value: AttributeValue<Reader<'f>>| {
             unit.dwarf.attr_string(&unit.unit, value).ok().map(|s| s.to_string_lossy())
         };
-        let mut walk = Walk::new(&unit.unit, Some(die.offset as usize)).map_err(broken)?;
+        let mut walk = Walk::new(&unit.unit, die.offset as usize).map_err(broken)?;
         walk.next_die().map_err(broken)?;
         units.count_dies(1);
         let mut next = None;
@@ -175,7 +175,7 @@ pub fn qualified(units: &Units<'_>, die: DieRef, name: &str, language: Language)
 /// A string attribute of one DIE, without following references.
 pub fn string<'f>(units: &Units<'f>, die: DieRef, at: DwAt) -> Option<Cow<'f, str>> {
     let unit = units.unit(die.unit).ok()?;
-    let mut walk = Walk::new(&unit.unit, Some(die.offset as usize)).ok()?;
+    let mut walk = Walk::new(&unit.unit, die.offset as usize).ok()?;
     walk.next_die().ok()?;
     let mut found = None;
     walk.attributes(|attribute| {

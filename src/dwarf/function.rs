@@ -153,7 +153,7 @@ impl Calls {
 fn chain(units: &Units<'_>, unit: &Unit<'_>, offset: u32, pc: CodeOffset) -> Result<Vec<Level>> {
     let mut levels = vec![Level { offset, depth: 0, call_site: (0, 0, 0) }];
     let broken = |e| Error::malformed(format!("function at {offset:#x} of unit {}: {e}", unit.name().unwrap_or("?")));
-    let mut walk = Walk::new(&unit.unit, Some(offset as usize)).map_err(broken)?;
+    let mut walk = Walk::new(&unit.unit, offset as usize).map_err(broken)?;
     let read = descend(unit, &mut walk, pc, &mut levels);
     units.count_dies(walk.count);
     // A broken DIE costs the levels behind it: those before it hold.

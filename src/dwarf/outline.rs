@@ -7,7 +7,7 @@
 use super::Reader;
 use super::range_map::RangeMap;
 use super::ranges::{PcAttributes, RangeContext};
-use super::walk::{Seen, Walk};
+use super::walk::{Seen, Sizes, Walk};
 use crate::limits::MAX_DIE_DEPTH;
 
 /// The outline of one unit.
@@ -40,11 +40,11 @@ struct Open {
 
 impl Outline {
     /// Reads every DIE of `unit`; returns how many those were, too.
-    pub fn read(unit: gimli::UnitRef<'_, Reader<'_>>) -> (Self, u64) {
+    pub fn read(unit: gimli::UnitRef<'_, Reader<'_>>, sizes: &Sizes) -> (Self, u64) {
         let mut outline = Outline::default();
         let mut functions = Vec::new();
         let mut open = Vec::new();
-        let count = match Walk::new(unit.unit, None) {
+        let count = match Walk::with_sizes(&unit.unit.header, &unit.unit.abbreviations, None, sizes) {
             Ok(mut walk) => {
                 outline.damage = outline.fill(unit, &mut walk, &mut functions, &mut open).err();
                 walk.count

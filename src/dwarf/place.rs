@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use gimli::UnitType;
+use gimli::{DebugLineOffset, Reader as _, Section as _, UnitType};
 
 use super::range_map::RangeMap;
 use super::ranges::{LiveRange, RangeContext};
@@ -24,8 +24,8 @@ pub struct Placement {
 #[derive(Default)]
 struct State {
     claims: RangeMap<UnitId>,
-    /// Units that do not say what code they have.
-    silent: Vec<UnitId>,
+    /// Units that do not say what code they have, and where their line programs are.
+    silent: Vec<(UnitId, Option<DebugLineOffset<usize>>)>,
     /// Where the pass goes on.
     next: u32,
 }
@@ -54,7 +54,9 @@ impl Placement {
         let mut state = self.state.borrow_mut();
         state.extend(units, vec![u64::MAX]);
         let mut found: Vec<UnitId> = state.claims.covering(pc.0).map(|(_, unit)| *unit).collect();
-        found.extend(&state.silent);
+        // Units of types alone are many after a link-time optimisation, and have empty line programs.
+        state.silent.retain(|(_, program)| program.is_none_or(|program| has_rows(units, program)));
+        found.extend(state.silent.iter().map(|(unit, _)| *unit));
         found
     }
 }
@@ -77,7 +79,7 @@ impl State {
             let Ok(root) = roots.read(&header) else { continue };
             ranges.clear();
             if !claimed(units, &header, &root, &mut budget, &mut ranges) {
-                self.silent.push(id);
+                self.silent.push((id, root.line_program));
             }
             join(&mut ranges);
             for range in &ranges {
@@ -115,6 +117,23 @@ fn claimed<'f>(
     let read = root.pc.for_each_live(&context, budget, |range| ranges.push(range));
     // A list that breaks off may have claimed more.
     root.pc.is_present() && read.is_ok() && !(ranges.is_empty() && starts_at_zero(root, &context))
+}
+
+/// Whether a line program has anything behind its header, as far as its two lengths tell (DWARF 5 section 6.2.4).
+fn has_rows(units: &Units<'_>, program: DebugLineOffset<usize>) -> bool {
+    let read = || -> gimli::Result<bool> {
+        let mut input = *units.dwarf.debug_line.reader();
+        input.skip(program.0)?;
+        let (length, format) = input.read_initial_length()?;
+        let mut input = input.split(length)?;
+        let version = input.read_u16()?;
+        if version >= 5 {
+            input.skip(2)?;
+        }
+        let header = input.read_length(format)?;
+        Ok(header < input.len())
+    };
+    read().unwrap_or(true)
 }
 
 /// One range from offset 0: either dropped code of an old linker, or a producer that claims the whole code section.

@@ -15,6 +15,7 @@ use super::line::{LineTable, SourceLocation};
 use super::outline::Outline;
 use super::root::{Root, RootReader};
 use super::split::{SplitFiles, Wanted};
+use super::walk::{Sizes, Walk};
 use crate::error::{Error, Result};
 use crate::limits::MAX_UNITS;
 
@@ -48,6 +49,7 @@ pub struct Unit<'f> {
     skeleton: Option<Box<Parsed<'f>>>,
     lines: Option<LineTable<'f>>,
     outline: OnceCell<Outline>,
+    sizes: OnceCell<Sizes>,
 }
 
 /// A unit as one file has it.
@@ -76,12 +78,22 @@ impl<'f> Unit<'f> {
         let language = Language::from_dwarf(own.root.language, producer);
         let language_code = own.root.language;
         let Parsed { dwarf, unit, lines, .. } = own;
-        Unit { dwarf, unit, language, language_code, producer, skeleton, lines, outline: OnceCell::new() }
+        let (outline, sizes) = (OnceCell::new(), OnceCell::new());
+        Unit { dwarf, unit, language, language_code, producer, skeleton, lines, outline, sizes }
     }
 
     /// gimli's view of both.
     pub fn unit_ref(&self) -> gimli::UnitRef<'_, Reader<'f>> {
         self.unit.unit_ref(&self.dwarf)
+    }
+
+    /// A walk over all DIEs.
+    pub fn walk(&self) -> gimli::Result<Walk<'_, 'f>> {
+        Walk::with_sizes(&self.unit.header, &self.unit.abbreviations, None, self.sizes())
+    }
+
+    fn sizes(&self) -> &Sizes {
+        self.sizes.get_or_init(|| Sizes::new(&self.unit.abbreviations, self.unit.header.encoding()))
     }
 
     /// The unit's file name (DW_AT_name).
@@ -290,7 +302,7 @@ impl<'f> Units<'f> {
     pub fn outline(&self, id: UnitId) -> Result<&Outline> {
         let unit = self.unit(id)?;
         Ok(unit.outline.get_or_init(|| {
-            let (outline, dies) = Outline::read(unit.unit_ref());
+            let (outline, dies) = Outline::read(unit.unit_ref(), unit.sizes());
             self.count_dies(dies);
             if let Some(error) = outline.damage {
                 self.warn(format!("debug information: unit {}: {error}", unit.name().unwrap_or("without a name")));

@@ -121,7 +121,7 @@ impl Scan {
     fn read<'f>(units: &Units<'f>, die: DieRef, pc: Option<CodeOffset>) -> Result<Self> {
         let unit = units.unit(die.unit)?;
         let broken = |e| Error::malformed(format!("function at {:#x} of unit {}: {e}", die.offset, die.unit.0));
-        let mut walk = Walk::new(&unit.unit, Some(die.offset as usize)).map_err(broken)?;
+        let mut walk = Walk::new(&unit.unit, die.offset as usize).map_err(broken)?;
         let function = Block { nesting: 0, holds: true, origin: None };
         let mut scan = Scan { found: Vec::new(), blocks: vec![function], block_dies: vec![die] };
         let read = scan.fill(units, unit, die, pc, &mut walk);
@@ -278,7 +278,7 @@ fn described<'f>(units: &Units<'f>, die: DieRef, description: &Description<'f>, 
 fn globals(units: &Units<'_>, id: UnitId) -> Result<Vec<VariableDie>> {
     let unit = units.unit(id)?;
     let broken = |e| Error::malformed(format!("unit {}: {e}", unit.name().unwrap_or("without a name")));
-    let mut walk = Walk::new(&unit.unit, None).map_err(broken)?;
+    let mut walk = unit.walk().map_err(broken)?;
     let mut found = Vec::new();
     let read = static_dies(units, unit, id, &mut walk, &mut found);
     units.count_dies(walk.count);
