@@ -12,7 +12,7 @@
 //! | L4 | `value`: objects, reading, shapes |
 //! | L5 | `expr`: the expression language |
 //! | L6 | `render`: values and frames to text and JSON |
-//! | L7 | `settings`, `session` |
+//! | L7 | `settings`, `source`, `session` |
 //! | L8 | `command`: one file per command |
 //! | L9 | `frontend`: terminal, batch, report, editors, manual |
 
@@ -35,6 +35,7 @@ pub mod expr;
 pub mod render;
 
 pub mod settings;
+pub mod source;
 pub mod session;
 
 pub mod command;

@@ -111,3 +111,6 @@ pub const MAX_FILES_BESIDE: usize = 1_000;
 
 /// Bytes of the automaton of a regular expression that a user types: enough for any name, and built at once.
 pub const MAX_REGEX_BYTES: usize = 1 << 20;
+
+/// Bytes of a source file: generated ones reach a few MiB.
+pub const MAX_SOURCE_BYTES: usize = 1 << 28;

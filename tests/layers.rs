@@ -26,6 +26,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("expr", 5),
     ("render", 6),
     ("settings", 7),
+    ("source", 7),
     ("session", 7),
     ("command", 8),
     ("frontend", 9),

@@ -9,7 +9,9 @@ pub mod section;
 pub mod component;
 pub mod names;
 pub mod code;
+pub mod mnemonic;
 pub mod module;
+pub mod text;
 pub mod arity;
 
 pub use address::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx, LocalIdx, RawOffset};
