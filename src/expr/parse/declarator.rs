@@ -151,11 +151,11 @@ impl Parser<'_> {
             _ => None,
         };
         let kind = match tag {
-            Some(tag) if matches!(self.peek_at(1), Tok::Ident(_) | Tok::Quoted(_) | Tok::Punct("::") | Tok::End) => {
+            Some(tag) => {
                 self.advance();
                 TypeNameKind::Tagged { tag, name: self.type_path()? }
             }
-            _ => TypeNameKind::Name(self.type_path()?),
+            None => TypeNameKind::Name(self.type_path()?),
         };
         self.type_node(kind, self.span_from(start))
     }

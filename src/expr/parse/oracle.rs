@@ -85,26 +85,36 @@ pub fn is_scalar_name(name: &str) -> bool {
 
 /// Whether `typ`, which was parsed as a type, is meant as one.
 pub fn certainty(typ: &TypeName, oracle: &dyn TypeOracle) -> Certainty {
-    let all = |types: &mut dyn Iterator<Item = &TypeName>| {
-        types.map(|inner| certainty(inner, oracle)).min().unwrap_or(Certainty::Sure)
-    };
+    let of = |inner: &TypeName| certainty(inner, oracle);
     match &typ.kind {
         TypeNameKind::Name(path) => path_certainty(path, oracle),
         TypeNameKind::Base(base) => base_certainty(*base, oracle),
         // These read as expressions just as well: `*x`, `&x`, `x[4]`, `[x; 4]`, `[x]`, `f(x)`, `(x, y)`, `!x`.
         TypeNameKind::Pointer { syntax: PointerSyntax::Zig, target }
-        | TypeNameKind::Reference { syntax: ReferenceSyntax::Rust | ReferenceSyntax::RustMut, target } => {
-            certainty(target, oracle)
-        }
+        | TypeNameKind::Reference { syntax: ReferenceSyntax::Rust | ReferenceSyntax::RustMut, target } => of(target),
         TypeNameKind::Array { syntax: ArraySyntax::C, length: Some(_), element }
         | TypeNameKind::Array { syntax: ArraySyntax::Rust, element, .. }
-        | TypeNameKind::Slice { syntax: SliceSyntax::Rust, element, .. } => certainty(element, oracle),
+        | TypeNameKind::Slice { syntax: SliceSyntax::Rust, element, .. } => of(element),
         TypeNameKind::Function { syntax: FunctionSyntax::C, result, parameters, .. } => {
-            all(&mut result.iter().map(|result| &**result).chain(parameters))
+            let parts = result.iter().map(|result| &**result).chain(parameters);
+            parts.map(of).min().unwrap_or(Certainty::Sure)
         }
-        TypeNameKind::Tuple(elements) if !elements.is_empty() => all(&mut elements.iter()),
-        TypeNameKind::ErrorUnion { error: None, payload } => certainty(payload, oracle),
-        _ => Certainty::Sure,
+        TypeNameKind::Tuple(elements) => elements.iter().map(of).min().unwrap_or(Certainty::Sure),
+        TypeNameKind::ErrorUnion { error: None, payload } => of(payload),
+        // These do not, but `x *` is no type if x is a variable.
+        TypeNameKind::Qualified { inner, .. }
+        | TypeNameKind::Pointer { target: inner, .. }
+        | TypeNameKind::Reference { target: inner, .. }
+        | TypeNameKind::Array { element: inner, .. }
+        | TypeNameKind::Slice { element: inner, .. }
+        | TypeNameKind::Optional(inner)
+        | TypeNameKind::ErrorUnion { payload: inner, .. } => match of(inner) {
+            Certainty::Not => Certainty::Not,
+            Certainty::Maybe | Certainty::Sure => Certainty::Sure,
+        },
+        TypeNameKind::Tagged { .. } | TypeNameKind::Function { .. } | TypeNameKind::Dyn(_) | TypeNameKind::Never => {
+            Certainty::Sure
+        }
     }
 }
 
