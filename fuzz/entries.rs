@@ -7,14 +7,11 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::rc::Rc;
 
-use wasmgdb::command::args;
 use wasmgdb::dump::coredump::Coredump;
 use wasmgdb::dwarf::find_location::{frame_base, variable_location};
 use wasmgdb::dwarf::location::ExprContext;
 use wasmgdb::dwarf::{DebugInfo, DieRef, InfoId, TypeId, TypeKind, TypeTable, UnitId};
 use wasmgdb::error::Result;
-use wasmgdb::expr::ast::Path;
-use wasmgdb::expr::parse::{NameKind, Syntax, TypeOracle, completion, parse, parse_type, parse_type_or_expression};
 use wasmgdb::target::dataflow::Flows;
 use wasmgdb::wasm::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx, LocalIdx, Module, WasmValue};
 
@@ -185,47 +182,5 @@ impl ExprContext for Answers {
     }
     fn entry_local(&self, _: u32) -> Result<WasmValue> {
         Ok(WasmValue::Missing)
-    }
-}
-
-/// What a user may type as an expression, under both grammars. What parses can be written and read again.
-pub fn expression(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    for oracle in [Names(Syntax::C), Names(Syntax::Rust)] {
-        if let Ok(expression) = parse(&text, &oracle) {
-            let written = expression.to_string();
-            let again = parse(&written, &oracle).map(|again| again.to_string());
-            assert_eq!(again.as_ref(), Ok(&written), "what was written of {text:?} does not read the same");
-            black_box(expression.label(&text).len());
-        }
-        black_box(parse_type(&text, &oracle).map(|t| t.to_string()).is_ok());
-        black_box(parse_type_or_expression(&text, &oracle).is_ok());
-        black_box(completion(&text, &oracle));
-    }
-}
-
-/// What a user may type behind a command's name, read as the arguments of each kind.
-pub fn arguments(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    black_box((args::print("print", &text, &[]).is_ok(), args::examine(&text).is_ok(), args::find(&text).is_ok()));
-    black_box((args::backtrace(&text).is_ok(), args::frame(&text).is_ok(), args::location(&text).is_ok()));
-    black_box((args::frame_apply(&text).is_ok(), args::thread_apply(&text).is_ok(), args::list(&text).is_ok()));
-    black_box((args::disassemble(&text).is_ok(), args::info_filter(&text).is_ok(), args::printf(&text).is_ok()));
-    black_box(args::echo(&text).len());
-}
-
-/// Names that begin with a capital letter are types, the others variables or unknown.
-struct Names(Syntax);
-
-impl TypeOracle for Names {
-    fn classify(&self, path: &Path) -> NameKind {
-        match path.single().and_then(|name| name.chars().next()) {
-            Some(c) if c.is_uppercase() => NameKind::Type,
-            Some('a'..='m') => NameKind::Value,
-            _ => NameKind::Unknown,
-        }
-    }
-    fn syntax(&self) -> Syntax {
-        self.0
     }
 }

@@ -26,7 +26,7 @@ fn a_read_spans_segments_and_holes() {
     assert_eq!(memory.bytes(10, 2).unwrap().as_ref(), [1, 2]);
     assert_eq!(memory.bytes(11, 5).unwrap().as_ref(), [2, 3, 0, 0, 4]);
     assert_eq!(memory.read_unsigned(11, 2).unwrap(), 0x0302);
-    assert_eq!(memory.bytes(65_536, 0).unwrap().as_ref(), []);
+    assert_eq!(memory.bytes(65_536, 0).unwrap().as_ref(), [0u8; 0]);
 }
 
 #[test]

@@ -37,14 +37,3 @@ fn every_function_of_the_corpus_is_followed_or_refused() {
 fn all_debug_information_of_the_corpus_gives_answers_or_errors() {
     run("debug_info", entries::debug_info);
 }
-
-#[test]
-fn every_expression_of_the_corpus_parses_or_is_refused() {
-    run("expression", entries::expression);
-}
-
-#[test]
-fn all_arguments_of_the_corpus_parse_or_are_refused() {
-    run("arguments", entries::arguments);
-    run("expression", entries::arguments);
-}

@@ -95,25 +95,10 @@ for name, line in {
     "history": b"$ + $$ + $$3 - $1[\"a\\x41\"@2]",
     "scope": b"'file.c'::counter + ::global + f<int>::g",
     "function_type": b"sizeof(int (*(*)(char, ...))[4][5])",
-    "parentheses": b"(" * 300 + b"1" + b")" * 300,
-    "minuses": b"-" * 400 + b"1",
-    "stars": b"*&" * 300 + b"p",
-    "generics": b"(" + b"A<" * 300 + b"u8" + b">" * 300 + b")1",
+    "parentheses": b"(" * 5000 + b"1" + b")" * 5000,
+    "minuses": b"-" * 20000 + b"1",
+    "stars": b"*&" * 9000 + b"p",
+    "generics": b"(" + b"A<" * 3000 + b"u8" + b">" * 3000 + b")1",
     "not_text": b"\xff\xfe a \x00 + \xc3",
 }.items():
     write("expression", name, line)
-
-# What stands behind a command's name.
-for name, line in {
-    "print": b"-pretty on -elements 3 -- /x *a@3",
-    "examine": b"/16xw &buffer[4]",
-    "examine_backwards": b"/-3s 0x400",
-    "find": b"/w10 0x0, +0x1000, 5, \"text\", (char) 7",
-    "location": b"'dir/file.c':17, 30",
-    "place": b"*func[8]+0x28, wasm-function[8]:0x215",
-    "frames": b"level 2-4 -q -s print x",
-    "backtrace": b"-full -frame-arguments scalars -3",
-    "printf": b"\"%5.2f %-8s %#lx %c%%\\n\", a, \"b,c\", d, 'e'",
-    "numbers": b"/999999999999999999999999xg 18446744073709551616, +-9223372036854775808",
-}.items():
-    write("arguments", name, line)

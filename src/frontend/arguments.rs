@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ErrorKind};
 
 use super::flags::{one_dash_to_two, parser};
 use crate::render::options::Style;
+use crate::target::open::OpenOptions;
 
 /// One `-ex` or `-x`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,27 @@ pub struct Arguments {
     pub max_depth: Option<u64>,
     /// `wasmgdb dap`, and where to log.
     pub dap: Option<Option<PathBuf>>,
+}
+
+impl Arguments {
+    /// There is something to open.
+    pub fn names_files(&self) -> bool {
+        !self.files.is_empty() || self.core.is_some() || self.module.is_some() || !self.modules.is_empty()
+    }
+
+    /// The files to open. Of two files without a flag, the first is the module; their contents correct that.
+    pub fn open_options(&self) -> OpenOptions {
+        let mut files = self.files.iter().cloned();
+        let module = self.module.clone().or_else(|| files.next());
+        let core = self.core.clone().or_else(|| files.next());
+        OpenOptions {
+            module,
+            core,
+            named_modules: self.modules.clone(),
+            debug: self.debug.clone(),
+            debug_dirs: self.debug_directories.clone(),
+        }
+    }
 }
 
 /// Why there are no arguments: something to print, and the exit status after it.

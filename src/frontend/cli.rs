@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use super::arguments::{Arguments, parse};
 use super::batch::{Outcome, Piped, run_piped, run_scripts};
 use super::dialogue::{Dialogue, Verdict};
+use super::report::{DEFAULT_DEPTH, MAX_DEPTH, ReportOptions, write_report};
 use super::{repl, start};
 use crate::command::TABLE;
 use crate::files::Files;
 use crate::render::ansi::{Output, Wishes};
+use crate::target::Program;
 
 /// Run the program on the arguments of this process.
 pub fn run() -> ExitCode {
@@ -42,6 +44,9 @@ fn serve(arguments: &Arguments) -> i32 {
         Dialogue::new(Output::new(Box::new(out), colour), Output::new(Box::new(err), colour_errors), &TABLE);
     dialogue.colour_errors = colour_errors;
     let files = Files::new();
+    if arguments.json {
+        return report(arguments, &files);
+    }
     let mut session = start::session(arguments, &files, colour);
     session.interactive = !arguments.batch && std::io::stdin().is_terminal();
     if let Verdict::Quit(status) = start::begin(&mut dialogue, &mut session, arguments) {
@@ -56,4 +61,26 @@ fn serve(arguments: &Arguments) -> i32 {
     }
     let mut input = Piped::new(std::io::stdin().lock());
     run_piped(&mut dialogue, &mut session, &mut input, arguments.strict)
+}
+
+/// Print the crash report; 1 if there is nothing to report on.
+fn report(arguments: &Arguments, files: &Files) -> i32 {
+    let program = match Program::open(files, &arguments.open_options()) {
+        Ok(program) => program,
+        Err(error) => {
+            eprintln!("{error}");
+            return 1;
+        }
+    };
+    let depth = arguments.max_depth.unwrap_or(u64::from(DEFAULT_DEPTH)).min(u64::from(MAX_DEPTH));
+    let options = ReportOptions { raw: arguments.raw, all_globals: arguments.globals, max_depth: depth as u32 };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    // A reader that has gone is no failure of the report.
+    match write_report(&program, options, &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("cannot write the report: {error}");
+            1
+        }
+        _ => 0,
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Builds a `Session`, hands lines to `command` and writes to the real outputs. Nothing here knows DWARF or dumps.
 
+pub mod report;
 pub mod flags;
 pub mod arguments;
 pub mod dialogue;

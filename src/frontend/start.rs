@@ -49,9 +49,18 @@ pub fn init_file() -> Option<String> {
     Some(format!("{config}/wasmgdb/init"))
 }
 
-/// Everything up to the first command: early scripts, then the files.
+/// Everything up to the first command: early scripts, then the files. A file that cannot be opened is a failure; the
+/// session goes on without it.
 pub fn begin(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arguments) -> Verdict {
-    early(dialogue, session, arguments)
+    let verdict = early(dialogue, session, arguments);
+    if matches!(verdict, Verdict::Quit(_)) || !arguments.names_files() {
+        return verdict;
+    }
+    dialogue.run(session, &mut NoInput, |at| {
+        at.session.open(&arguments.open_options())?;
+        let warnings = at.session.program()?.warnings();
+        warnings.iter().try_for_each(|warning| at.warn(warning))
+    })
 }
 
 /// Everything before the files are opened: the init file, then early scripts.

@@ -4,6 +4,13 @@
 //! Every text that a user sees is made here or handed through from here.
 
 pub mod options;
+pub mod notation;
+pub mod string;
+pub mod scalar;
+pub mod value;
+pub mod tree;
+pub mod frame;
+pub mod json;
 pub mod table;
 pub mod listing;
 pub mod ansi;

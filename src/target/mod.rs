@@ -12,5 +12,16 @@ pub mod locate;
 pub mod companion;
 pub mod candidate;
 pub mod open;
+pub mod frame;
+pub mod stack;
+pub mod program;
+pub mod unwind;
+pub mod known;
+pub mod locals;
+pub mod context;
+pub mod trap;
 
+pub use frame::{Frame, FrameId, InstanceId, ModuleId};
 pub use open::{OpenOptions, Opened, OpenedModule};
+pub use program::Program;
+pub use stack::Stack;

@@ -1,1 +1,19 @@
-//! Empty so far.
+//! Values: where they are (`object`), their bytes (`read`), their shape (`view`, `present`), in their language.
+//!
+//! An object is a type and a place and costs nothing; members, elements and casts make new objects; only `read`
+//! looks at bytes; only `present` decides what a value looks like, as a shape without text. No text, no colour,
+//! no limits of display here: that is `render`'s.
+
+pub mod scalar;
+pub mod object;
+pub mod read;
+pub mod variables;
+pub mod view;
+pub mod language;
+pub mod type_name;
+pub mod present;
+
+pub use object::{InstanceId, Object, Variable};
+pub use read::Reader;
+pub use scalar::Scalar;
+pub use view::{Child, Label, View};

@@ -10,6 +10,7 @@ pub mod component;
 pub mod names;
 pub mod code;
 pub mod mnemonic;
+pub mod trap_kind;
 pub mod module;
 pub mod text;
 pub mod arity;

@@ -246,6 +246,15 @@ impl<'f> Module<'f> {
         })
     }
 
+    /// The types of all locals of a defined function, parameters first; none if they cannot be read.
+    pub fn local_types(&self, function: FuncIdx) -> Option<Vec<ValueType>> {
+        let mut types = self.function_type(function)?.params.clone();
+        for (count, kind) in self.body(function)?.local_declarations().ok()? {
+            types.extend(std::iter::repeat_n(ValueType::from(kind), count as usize));
+        }
+        Some(types)
+    }
+
     /// The function type of that index.
     pub fn type_at(&self, type_index: u32) -> Option<&FuncType> {
         self.types().as_ref().ok()?.get(type_index as usize)?.as_ref()

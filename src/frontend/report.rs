@@ -1,0 +1,293 @@
+//! The crash report in JSON, schema 1: everything that the dump tells, in one object.
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::render::json::{JsonWriter, State, VariableJson};
+use crate::render::options::Options;
+use crate::render::value::ValueWriter;
+use crate::target::Program;
+use crate::target::context::FrameContext;
+use crate::target::frame::{Frame, ModuleId};
+use crate::target::known::Known;
+use crate::target::stack::{Stack, Truncation};
+use crate::value::Reader;
+use crate::value::variables::FrameVariables;
+use crate::wasm::{LocalIdx, WasmValue};
+
+/// Levels of children below a variable, unless asked otherwise.
+pub const DEFAULT_DEPTH: u32 = 4;
+
+/// Most levels of children that can be asked for: the writer recurses.
+pub const MAX_DEPTH: u32 = 64;
+
+/// What the report holds besides the frames.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportOptions {
+    /// Members as DWARF has them.
+    pub raw: bool,
+    /// Globals of all units, not only of those on the stack.
+    pub all_globals: bool,
+    /// Levels of children below a variable.
+    pub max_depth: u32,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    tool: Tool,
+    executable: Option<String>,
+    modules: Vec<ModuleJson>,
+    trap: Option<TrapJson>,
+    threads: Vec<ThreadJson>,
+    globals: Vec<VariableJson>,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct ModuleJson {
+    name: String,
+    path: Option<String>,
+    build_id: Option<String>,
+    debug_info: &'static str,
+    debug_path: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TrapJson {
+    kind: &'static str,
+    instruction: Option<String>,
+    message: Option<String>,
+    frame: u32,
+}
+
+#[derive(Serialize)]
+struct ThreadJson {
+    name: String,
+    truncated: bool,
+    frames: Vec<FrameJson>,
+}
+
+#[derive(Serialize)]
+struct FrameJson {
+    index: u32,
+    inlined: bool,
+    function: Option<String>,
+    linkage_name: Option<String>,
+    language: Option<String>,
+    module: Option<String>,
+    instance: Option<u32>,
+    func_index: u32,
+    func_offset: Option<u64>,
+    module_offset: Option<u64>,
+    file: Option<String>,
+    directory: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    arguments: Vec<VariableJson>,
+    locals: Vec<VariableJson>,
+    wasm_locals: Vec<WasmValueJson>,
+    operand_stack: Vec<WasmValueJson>,
+}
+
+#[derive(Serialize)]
+struct WasmValueJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<&'static str>,
+    value: Option<String>,
+    state: State,
+    reason: Option<String>,
+}
+
+/// Write the report of `program` as one JSON object.
+///
+/// # Errors
+/// Only if writing fails; whatever cannot be read is said in the report.
+pub fn write_report(
+    program: &Program<'_>,
+    options: ReportOptions,
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    let display = Options { max_depth: Some(8), ..Options::default() };
+    let writer = ValueWriter { reader: Reader::new(program), options: &display };
+    let json = JsonWriter { writer: &writer, raw: options.raw, max_depth: options.max_depth };
+    let mut reporter = Reporter { program, json, options, warnings: Vec::new() };
+    let report = reporter.report();
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    out.write_all(b"\n")
+}
+
+struct Reporter<'a, 'w, 'f, 'o> {
+    program: &'a Program<'f>,
+    json: JsonWriter<'w, 'a, 'f, 'o>,
+    options: ReportOptions,
+    warnings: Vec<String>,
+}
+
+impl Reporter<'_, '_, '_, '_> {
+    fn report(&mut self) -> Report {
+        let program = self.program;
+        let threads: Vec<ThreadJson> = (0..program.thread_count())
+            .filter_map(|thread| program.stack(thread).ok())
+            .map(|stack| self.thread(stack))
+            .collect();
+        let globals = self.globals();
+        let trap = program.stack(0).ok().and_then(|stack| program.trap(stack)).map(|trap| TrapJson {
+            kind: trap.kind,
+            instruction: trap.instruction,
+            message: trap.message,
+            frame: 0,
+        });
+        let modules = (0..program.modules().len()).filter_map(|i| self.module(ModuleId(i as u32))).collect();
+        let mut warnings = program.warnings();
+        warnings.append(&mut self.warnings);
+        warnings.dedup();
+        Report {
+            schema: 1,
+            tool: Tool { name: "wasmgdb", version: env!("CARGO_PKG_VERSION") },
+            executable: program.core().and_then(|core| core.executable.as_deref()).map(str::to_owned),
+            modules,
+            trap,
+            threads,
+            globals,
+            warnings,
+        }
+    }
+
+    fn module(&self, id: ModuleId) -> Option<ModuleJson> {
+        let opened = self.program.opened_module(id)?;
+        let has_info = self.program.debug_info(id).is_some();
+        let path = |path: &std::path::PathBuf| path.display().to_string();
+        let build_id = opened.module.as_ref().and_then(|m| m.names().build_id());
+        Some(ModuleJson {
+            name: opened.name.clone(),
+            path: opened.path.as_ref().map(path),
+            build_id: build_id.map(crate::target::locate::hex),
+            debug_info: match (has_info, &opened.debug) {
+                (true, Some(_)) => "external",
+                (true, None) => "embedded",
+                (false, _) => "none",
+            },
+            debug_path: opened.debug.as_ref().map(|companion| path(&companion.path)),
+        })
+    }
+
+    fn thread(&mut self, stack: &Stack) -> ThreadJson {
+        if let Some(warning) = stack.truncated.map(Truncation::advice) {
+            self.warnings.push(format!("thread {}: {warning}", stack.name));
+        }
+        let frames = stack.frames().iter().map(|frame| self.frame(stack, frame)).collect();
+        ThreadJson { name: stack.name.to_string(), truncated: stack.truncated.is_some(), frames }
+    }
+
+    fn frame(&mut self, stack: &Stack, frame: &Frame) -> FrameJson {
+        let reader = self.json.writer.reader;
+        let variables = reader.frame_variables(stack, frame).unwrap_or_else(|error| {
+            self.warnings.push(format!("frame {}: {error}", frame.id.0));
+            FrameVariables::default()
+        });
+        let function = frame.function();
+        let location = frame.location();
+        let opened = frame.module.and_then(|id| self.program.opened_module(id));
+        let context = FrameContext::new(self.program, stack, frame);
+        FrameJson {
+            index: frame.id.0,
+            inlined: frame.inlined,
+            function: frame.name.as_deref().map(str::to_owned),
+            linkage_name: function.and_then(|f| f.linkage_name.as_deref()).map(str::to_owned),
+            language: function.and_then(|f| crate::dwarf::language::dwarf_name(f.language_code?)),
+            module: opened.map(|opened| opened.name.clone()),
+            instance: frame.instance.map(|i| i.0),
+            func_index: frame.func.0,
+            func_offset: frame.func_offset.map(|o| o.0),
+            module_offset: frame.file_offset.map(|o| o.0),
+            file: location.map(|l| l.file.to_string()),
+            directory: location.and_then(|l| l.directory.as_deref()).map(str::to_owned),
+            line: location.and_then(|l| l.line),
+            column: location.and_then(|l| l.column),
+            arguments: variables.arguments.iter().map(|v| self.json.variable(v)).collect(),
+            locals: variables.locals.iter().map(|v| self.json.variable(v)).collect(),
+            wasm_locals: if frame.inlined { Vec::new() } else { self.wasm_locals(frame, &context) },
+            operand_stack: if frame.inlined { Vec::new() } else { operand_stack(stack, frame, &context) },
+        }
+    }
+
+    fn wasm_locals(&self, frame: &Frame, context: &FrameContext<'_, '_>) -> Vec<WasmValueJson> {
+        let module = frame.module.and_then(|id| self.program.module(id));
+        let kinds = module.and_then(|module| module.local_types(frame.func)).unwrap_or_default();
+        let names = module.map(|module| module.names());
+        let convert = |(index, kind): (usize, crate::wasm::value::ValueType)| {
+            let index = index as u32;
+            let name = names.and_then(|names| names.local(frame.func, LocalIdx(index)));
+            let mut json = wasm_value(Some(kind.name()), context.local(index));
+            json.index = Some(index);
+            json.name = name.map(str::to_owned);
+            json
+        };
+        kinds.into_iter().enumerate().map(convert).collect()
+    }
+
+    fn globals(&mut self) -> Vec<VariableJson> {
+        let reader = self.json.writer.reader;
+        let mut units = Vec::new();
+        if self.options.all_globals {
+            for index in 0..self.program.modules().len() {
+                let id = ModuleId(index as u32);
+                let count = self.program.debug_info(id).map_or(0, |info| info.unit_count());
+                let instance = self.program.instance_of(id);
+                units.extend((0..count).map(|unit| (id, crate::dwarf::UnitId(unit), instance)));
+            }
+        } else {
+            for stack in (0..self.program.thread_count()).filter_map(|t| self.program.stack(t).ok()) {
+                units.extend(reader.units_of_stack(stack));
+            }
+        }
+        let mut globals = Vec::new();
+        for (module, unit, instance) in units {
+            let found: Result<_> = reader.unit_globals(module, unit, instance);
+            globals.extend(found.unwrap_or_default().iter().map(|v| self.json.variable(v)));
+        }
+        globals
+    }
+}
+
+fn operand_stack(stack: &Stack, frame: &Frame, context: &FrameContext<'_, '_>) -> Vec<WasmValueJson> {
+    let recorded = stack.physical().get(frame.physical).map_or(0, |record| record.operands.len());
+    (0..recorded as u32).map(|index| wasm_value(None, context.operand(index))).collect()
+}
+
+fn wasm_value(kind: Option<&'static str>, known: Known<WasmValue>) -> WasmValueJson {
+    let mut json =
+        WasmValueJson { index: None, name: None, kind, value: None, state: State::Unavailable, reason: None };
+    match known {
+        Ok((value, provenance)) => {
+            json.kind = json.kind.or(value.type_name());
+            json.value = value_text(value);
+            json.state = if provenance.is_exact() { State::Exact } else { State::Recovered };
+            json.reason = provenance.how().map(str::to_owned).filter(|_| !provenance.is_exact());
+        }
+        Err(error) => json.reason = Some(error.to_string()),
+    }
+    json
+}
+
+fn value_text(value: WasmValue) -> Option<String> {
+    match value {
+        WasmValue::I32(v) => Some(v.to_string()),
+        WasmValue::I64(v) => Some(v.to_string()),
+        WasmValue::F32(bits) => Some(f32::from_bits(bits).to_string()),
+        WasmValue::F64(bits) => Some(f64::from_bits(bits).to_string()),
+        WasmValue::V128(bits) => Some(format!("{bits:#034x}")),
+        WasmValue::Ref | WasmValue::Missing => None,
+    }
+}

@@ -1,0 +1,126 @@
+//! A frame as one line, in the reference form and in gdb's.
+
+use crate::target::Frame;
+use crate::text::{Role, Sink, Stopped, escaped};
+use crate::value::view::View;
+use crate::value::{Reader, Variable};
+
+use super::options::{FrameArguments, FrameNumbering, Options, Style};
+use super::value::ValueWriter;
+
+/// A frame and what its line needs.
+pub struct FrameLine<'a> {
+    pub frame: &'a Frame,
+    /// Its parameters in order; a failure to read them leaves them out.
+    pub arguments: &'a [Variable],
+    /// Frames of the whole stack, for numbering from the oldest.
+    pub frame_count: usize,
+}
+
+/// The frame's line, without an end of line: `#9   000011 as demo::f (x=3) at src/main.rs:11:18`.
+///
+/// # Errors
+/// Nobody reads any more.
+pub fn frame_line(
+    reader: Reader<'_, '_>,
+    line: &FrameLine<'_>,
+    options: &Options,
+    out: &mut dyn Sink,
+) -> Result<(), Stopped> {
+    let frame = line.frame;
+    let number = displayed_number(frame.id.0 as usize, line.frame_count, options.frame_numbering);
+    match options.style {
+        Style::Reference => {
+            out.put(Role::Plain, &format!("{:<5}", format!("#{number}")))?;
+            if frame.inlined {
+                out.put(Role::Note, "inlined")?;
+            } else {
+                out.put(Role::Plain, &format!("{:06}", frame.func.0))?;
+            }
+            out.put(Role::Plain, " as ")?;
+        }
+        Style::Gdb => {
+            out.put(Role::Plain, &format!("{:<4}", format!("#{number}")))?;
+            if let Some(at) = frame.file_offset.filter(|_| !frame.inlined) {
+                out.put(Role::Address, &at.to_string())?;
+                out.put(Role::Plain, " in ")?;
+            }
+        }
+    }
+    out.put(Role::Function, &escaped(&frame.display_name()))?;
+    out.put(Role::Plain, " (")?;
+    arguments(reader, line.arguments, options, out)?;
+    out.put(Role::Plain, ")")?;
+    place(frame, options, out)
+}
+
+/// The number that the user sees and types.
+pub fn displayed_number(id: usize, frame_count: usize, numbering: FrameNumbering) -> usize {
+    match numbering {
+        FrameNumbering::Innermost => id,
+        FrameNumbering::Outermost => frame_count.saturating_sub(id + 1),
+    }
+}
+
+fn place(frame: &Frame, options: &Options, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let location = frame.location();
+    match location.and_then(|l| Some((l, l.line?))) {
+        Some((location, line)) => {
+            out.put(Role::Plain, " at ")?;
+            out.put(Role::File, &escaped(&location.file))?;
+            out.put(Role::Plain, &format!(":{line}"))?;
+            match location.column.filter(|_| options.style == Style::Reference) {
+                Some(column) => out.put(Role::Plain, &format!(":{column}")),
+                None => Ok(()),
+            }
+        }
+        None if options.style == Style::Gdb => Ok(()),
+        None => match frame.file_offset {
+            Some(at) => {
+                out.put(Role::Plain, " at ")?;
+                out.put(Role::Address, &at.to_string())
+            }
+            None => Ok(()),
+        },
+    }
+}
+
+fn arguments(
+    reader: Reader<'_, '_>,
+    arguments: &[Variable],
+    options: &Options,
+    out: &mut dyn Sink,
+) -> Result<(), Stopped> {
+    let writer = ValueWriter { reader, options };
+    for (index, variable) in arguments.iter().enumerate() {
+        if index > 0 {
+            out.put(Role::Plain, ", ")?;
+        }
+        if options.frame_arguments == FrameArguments::Presence {
+            return out.put(Role::Plain, "...");
+        }
+        let name = variable.name.as_deref().unwrap_or("_");
+        out.put(Role::Name, &escaped(name))?;
+        out.put(Role::Plain, "=")?;
+        let hidden = match options.frame_arguments {
+            FrameArguments::None => true,
+            FrameArguments::Scalars => !is_scalar(reader, variable),
+            FrameArguments::All | FrameArguments::Presence => false,
+        };
+        if hidden {
+            out.put(Role::Plain, "...")?;
+        } else {
+            writer.line(&variable.object, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// gdb's idea: structures, unions and arrays are long, everything else is short. Text is short too.
+fn is_scalar(reader: Reader<'_, '_>, variable: &Variable) -> bool {
+    use crate::value::present::{Form, present};
+    !matches!(
+        present(reader, &variable.object, Form::Language),
+        View::Fields { .. } | View::Array(_) | View::Items { .. } | View::Entries { .. } | View::Variant { .. }
+    )
+}

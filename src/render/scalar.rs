@@ -1,0 +1,182 @@
+//! One scalar to text: as its type asks, or in one of gdb's formats.
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Encoding, Enumeration, Type, TypeKind};
+use crate::text::Role;
+use crate::value::Scalar;
+use crate::value::language::short_name;
+use crate::value::scalar::ScalarKind;
+
+use super::options::{FormatLetter, Options, OutputRadix, Style};
+use super::string::char_literal;
+
+/// A scalar of `found` (typedefs and qualifiers stripped).
+pub fn scalar_text(scalar: Scalar, found: &Type, options: &Options) -> (Role, String) {
+    if let Some(letter) = options.format {
+        return (Role::Number, formatted(scalar, letter, found, options));
+    }
+    match (&found.kind, scalar.kind) {
+        (TypeKind::Enumeration(enumeration), _) => (Role::Number, enumerator(scalar, found, enumeration)),
+        (_, ScalarKind::Base(Encoding::Boolean)) if scalar.bits <= 1 => (Role::Number, (scalar.bits == 1).to_string()),
+        (_, ScalarKind::Base(Encoding::Float)) => (Role::Number, float(scalar, options)),
+        (_, ScalarKind::Base(encoding)) if is_character(encoding, scalar.size_bits) => {
+            (Role::String, format!("{} {}", scalar.as_i128(), char_of(scalar, found.language)))
+        }
+        (_, ScalarKind::Pointer | ScalarKind::Base(Encoding::Address)) => {
+            (Role::Address, format!("{:#x}", scalar.bits))
+        }
+        _ => (Role::Number, integer(scalar, options.output_radix)),
+    }
+}
+
+fn is_character(encoding: Encoding, size_bits: u32) -> bool {
+    match encoding {
+        Encoding::SignedChar | Encoding::UnsignedChar => size_bits == 8,
+        Encoding::Utf => true,
+        _ => false,
+    }
+}
+
+fn char_of(scalar: Scalar, language: Language) -> String {
+    let is_unicode = scalar.kind == ScalarKind::Base(Encoding::Utf);
+    let prefix = match (is_unicode, language, scalar.size_bits) {
+        (true, Language::Rust, _) => "",
+        (true, _, 8) => "u8",
+        (true, _, 16) => "u",
+        (true, _, _) => "U",
+        _ => "",
+    };
+    format!("{prefix}{}", char_literal(scalar.bits as u32, is_unicode))
+}
+
+fn integer(scalar: Scalar, radix: OutputRadix) -> String {
+    match radix {
+        OutputRadix::Decimal if scalar.is_signed() => scalar.as_i128().to_string(),
+        OutputRadix::Decimal => scalar.bits.to_string(),
+        OutputRadix::Hexadecimal => format!("{:#x}", scalar.bits),
+        OutputRadix::Octal => octal(scalar.bits),
+    }
+}
+
+fn octal(bits: u128) -> String {
+    if bits == 0 { "0".into() } else { format!("0{bits:o}") }
+}
+
+/// A floating point number: the shortest text that reads back, or gdb's %g with all digits.
+pub fn float(scalar: Scalar, options: &Options) -> String {
+    let Some(value) = scalar.as_float() else { return format!("{:#x}", scalar.bits) };
+    if value.is_nan() {
+        let fraction_bits = if scalar.size_bits == 32 { 23 } else { 52 };
+        let payload = scalar.bits & ((1 << fraction_bits) - 1);
+        let sign = if scalar.bits >> (scalar.size_bits - 1) & 1 == 1 { "-" } else { "" };
+        return format!("{sign}nan({payload:#x})");
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf".into() } else { "-inf".into() };
+    }
+    match (options.style, scalar.size_bits) {
+        (Style::Gdb, 32) => general(value, 9),
+        (Style::Gdb, _) => general(value, 17),
+        (Style::Reference, 16 | 32) => shortest(format!("{}", value as f32), format!("{:e}", value as f32), value),
+        (Style::Reference, _) => shortest(format!("{value}"), format!("{value:e}"), value),
+    }
+}
+
+fn shortest(plain: String, exponent: String, value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-5..1e17).contains(&size) { plain } else { exponent }
+}
+
+/// C's `%.{digits}g`.
+fn general(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return if value.is_sign_negative() { "-0".into() } else { "0".into() };
+    }
+    let scientific = format!("{value:.*e}", digits - 1);
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trimmed = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    if exponent < -4 || exponent >= digits as i32 {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{}e{sign}{:02}", trimmed(mantissa), exponent.abs());
+    }
+    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+    trimmed(&format!("{value:.decimals$}"))
+}
+
+/// A C enumerator, a combination of flags, or the number, as gdb writes them.
+fn enumerator(scalar: Scalar, found: &Type, enumeration: &Enumeration) -> String {
+    let value = scalar.as_i128();
+    let path = match (&found.name, found.language) {
+        (Some(name), Language::Rust) => format!("{}::", short_name(found.language, name)),
+        (Some(name), Language::Cpp) if enumeration.scoped => format!("{}::", short_name(found.language, name)),
+        _ => String::new(),
+    };
+    if let Some((name, _)) = enumeration.enumerators.iter().find(|(_, v)| *v == value) {
+        return format!("{path}{name}");
+    }
+    let is_flag = |v: &i128| *v >= 0 && v.count_ones() <= 1;
+    if value == 0 || enumeration.enumerators.is_empty() || !enumeration.enumerators.iter().all(|(_, v)| is_flag(v)) {
+        return value.to_string();
+    }
+    let mut rest = value;
+    let mut parts = Vec::new();
+    for (name, flag) in enumeration.enumerators.iter().filter(|(_, flag)| *flag != 0) {
+        if rest & flag != 0 {
+            parts.push(format!("{path}{name}"));
+            rest &= !flag;
+        }
+    }
+    if rest != 0 {
+        parts.push(format!("unknown: {rest:#x}"));
+    }
+    format!("({})", parts.join(" | "))
+}
+
+/// A scalar in one of gdb's formats; those that need memory or symbols are handled before.
+pub fn formatted(scalar: Scalar, letter: FormatLetter, found: &Type, options: &Options) -> String {
+    let digits = (scalar.size_bits as usize).div_ceil(4);
+    match letter {
+        FormatLetter::Hex | FormatLetter::Address => format!("{:#x}", scalar.bits),
+        FormatLetter::PaddedHex => format!("0x{:0digits$x}", scalar.bits),
+        FormatLetter::Decimal => crate::dwarf::attribute::sign_extended(scalar.bits, scalar.size_bits).to_string(),
+        FormatLetter::Unsigned => scalar.bits.to_string(),
+        FormatLetter::Octal => octal(scalar.bits),
+        FormatLetter::Binary => format!("{:b}", scalar.bits),
+        FormatLetter::Char => {
+            let low = Scalar { bits: scalar.bits & 0xff, size_bits: 8, kind: scalar.kind };
+            let signed = crate::dwarf::attribute::sign_extended(low.bits, 8);
+            let number = if scalar.size_bits == 8 && !scalar.is_signed() { low.bits as i128 } else { signed };
+            format!("{number} {}", char_literal(low.bits as u32, false))
+        }
+        FormatLetter::Float => {
+            let as_float = Scalar { kind: ScalarKind::Base(Encoding::Float), ..scalar };
+            match scalar.size_bits {
+                32 | 64 | 128 if !scalar.is_float() => float(as_float, options),
+                _ if scalar.is_float() => float(scalar, options),
+                _ => integer(scalar, OutputRadix::Decimal),
+            }
+        }
+        FormatLetter::String | FormatLetter::Instruction => {
+            let options = Options { format: None, ..options.clone() };
+            scalar_text(scalar, found, &options).1
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gdb_writes_floats_with_all_digits() {
+        assert_eq!(general(0.1f32 as f64, 9), "0.100000001");
+        assert_eq!(general(1.0 / 3.0, 17), "0.33333333333333331");
+        assert_eq!(general(3.0, 17), "3");
+        assert_eq!(general(1e300, 17), "1.0000000000000001e+300");
+        assert_eq!(general(-0.00001, 9), "-1e-05");
+    }
+}

@@ -1,0 +1,345 @@
+//! A value on one line: arguments in a backtrace, members, `output`, the report's values.
+//!
+//! Depth, element and character limits live here and in `tree`, not below: children are asked for one by one and
+//! written as they come.
+
+use crate::dwarf::Language;
+use crate::error::Error;
+use crate::text::{Role, Sink, Stopped, escaped};
+use crate::value::Reader;
+use crate::value::object::Object;
+use crate::value::present::{Form, present};
+use crate::value::type_name::{Length, type_name};
+use crate::value::view::{Child, Elements, FieldStyle, Label, Pointer, View};
+
+use super::notation::{Notation, notation};
+use super::options::{FormatLetter, Options};
+use super::scalar::scalar_text;
+use super::string::quoted;
+
+/// Marks a value that holds only if memory has not changed since.
+pub const RECOVERED_MARK: &str = "~";
+
+/// Most levels written on one line, whatever the settings say: the writer recurses.
+const MAX_LINE_DEPTH: u64 = 64;
+
+/// Writes values of one program under one set of options.
+pub struct ValueWriter<'a, 'f, 'o> {
+    pub reader: Reader<'a, 'f>,
+    pub options: &'o Options,
+}
+
+impl<'a, 'f> ValueWriter<'a, 'f, '_> {
+    /// How values are looked at under the options.
+    pub fn form(&self) -> Form {
+        if self.options.raw { Form::Raw } else { Form::Language }
+    }
+
+    /// The name of an object's type under the options.
+    pub fn type_name(&self, object: &Object) -> String {
+        let length = if self.options.full_types { Length::Full } else { Length::Short };
+        type_name(self.reader.types(), object.type_id, length)
+    }
+
+    /// The object on one line, with the mark of a recovered value.
+    ///
+    /// # Errors
+    /// Nobody reads any more.
+    pub fn line(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
+        self.write(object, 0, out)?;
+        self.mark(object, out)
+    }
+
+    /// The mark behind a value that is not exact.
+    pub fn mark(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if object.provenance.is_exact() || object.absence().is_some() {
+            return Ok(());
+        }
+        out.put(Role::Note, RECOVERED_MARK)
+    }
+
+    fn write(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        self.view(object, present(self.reader, object, self.form()), depth, out)
+    }
+
+    /// A shape on one line; `depth` levels are already open.
+    pub fn view(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let (_, found) = self.reader.stripped(object);
+        let notation = notation(found.language);
+        match view {
+            View::Scalar(scalar) => {
+                let (role, text) = scalar_text(scalar, &found, self.options);
+                out.put(role, &text)
+            }
+            View::Pointer(pointer) => self.pointer(object, &pointer, depth, out),
+            View::Text(text) => out.put(Role::String, &quoted(&text, self.options)),
+            View::Fields { children, style } => {
+                if depth > 0 && self.is_too_deep(depth) {
+                    return out.put(Role::Plain, "{...}");
+                }
+                self.fields(
+                    notation,
+                    notation.record_name(&self.type_name(object), style),
+                    &children,
+                    style,
+                    depth,
+                    out,
+                )
+            }
+            View::Variant { name, children, style } => {
+                let short = escaped(&name);
+                if depth > 0 && self.is_too_deep(depth) && !children.is_empty() {
+                    return out.put(Role::Plain, &format!("{short}{{...}}"));
+                }
+                self.fields(notation, short.into_owned(), &children, style, depth, out)
+            }
+            View::Array(elements) => {
+                if depth > 0 && self.is_too_deep(depth) {
+                    return out.put(Role::Plain, "{...}");
+                }
+                self.array(notation, &elements, depth, out)
+            }
+            View::Items { children, .. } => {
+                out.put(Role::Plain, notation.open_list)?;
+                self.sequence(children.map(|c| c.object), depth, out)?;
+                out.put(Role::Plain, notation.close_list)
+            }
+            View::Entries { pairs, .. } => self.entries(notation, pairs, depth, out),
+            View::Function { index, name } => self.function(object, index, name.as_deref(), out),
+            View::Nothing => out.put(Role::Plain, notation.nothing),
+            View::OptimizedOut => out.put(Role::Note, "<optimized out>"),
+            View::Unavailable(error) => out.put(Role::Note, &unavailable_text(&error)),
+        }
+    }
+
+    fn is_too_deep(&self, depth: u64) -> bool {
+        depth >= self.options.max_depth.unwrap_or(MAX_LINE_DEPTH).min(MAX_LINE_DEPTH)
+    }
+
+    fn pointer(&self, object: &Object, pointer: &Pointer, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        match self.options.format {
+            Some(FormatLetter::String | FormatLetter::Address | FormatLetter::Instruction) | None => {}
+            Some(_) => {
+                if let Ok(scalar) = self.reader.scalar(object) {
+                    let (_, found) = self.reader.stripped(object);
+                    return out.put(Role::Number, &scalar_text(scalar, &found, self.options).1);
+                }
+            }
+        }
+        let at = if pointer.is_reference && self.is_c_like(object) { "@" } else { "" };
+        out.put(Role::Address, &format!("{at}{:#x}", pointer.address))?;
+        let _ = depth;
+        if let Some(function) = &pointer.function {
+            out.put(Role::Plain, " <")?;
+            out.put(Role::Function, &escaped(function))?;
+            out.put(Role::Plain, ">")?;
+        }
+        if let Some((symbol, distance)) = pointer.symbol.as_ref().filter(|_| self.options.symbol) {
+            let plus = if *distance == 0 { String::new() } else { format!("+{distance}") };
+            out.put(Role::Plain, &format!(" <{}{plus}>", escaped(symbol)))?;
+        }
+        match &pointer.text {
+            Some(Ok(text)) => {
+                out.put(Role::Plain, " ")?;
+                out.put(Role::String, &quoted(text, self.options))
+            }
+            Some(Err(error)) => out.put(Role::Error, &format!(" {}", unavailable_text(error))),
+            None => Ok(()),
+        }
+    }
+
+    fn is_c_like(&self, object: &Object) -> bool {
+        let (_, found) = self.reader.stripped(object);
+        !matches!(found.language, Language::Rust | Language::Zig)
+    }
+
+    fn fields(
+        &self,
+        notation: &Notation,
+        name: String,
+        children: &[Child],
+        style: FieldStyle,
+        depth: u64,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        out.put(Role::Plain, &name)?;
+        let (open, close) = match style {
+            FieldStyle::Unit if !name.is_empty() => return Ok(()),
+            FieldStyle::Tuple => ("(", ")"),
+            FieldStyle::Named | FieldStyle::Unit => (notation.open_fields(!name.is_empty()), notation.close_fields),
+        };
+        out.put(Role::Plain, open)?;
+        let limit = self.options.elements.unwrap_or(u64::MAX);
+        for (index, child) in children.iter().enumerate() {
+            if index > 0 {
+                out.put(Role::Plain, ", ")?;
+            }
+            if index as u64 >= limit {
+                out.put(Role::Plain, "...")?;
+                break;
+            }
+            if style != FieldStyle::Tuple {
+                self.label(notation, &child.label, out)?;
+            }
+            self.write(&child.object, depth + 1, out)?;
+        }
+        out.put(Role::Plain, close)
+    }
+
+    fn label(&self, notation: &Notation, label: &Label, out: &mut dyn Sink) -> Result<(), Stopped> {
+        match label {
+            Label::Name(name) => {
+                out.put(Role::Plain, notation.before_name)?;
+                out.put(Role::Name, &escaped(name))?;
+                out.put(Role::Plain, notation.after_name)
+            }
+            Label::Static(name) => {
+                out.put(Role::Plain, "static ")?;
+                out.put(Role::Name, &escaped(name))?;
+                out.put(Role::Plain, notation.after_name)
+            }
+            Label::Base(name) => {
+                out.put(Role::Plain, "<")?;
+                out.put(Role::Type, &escaped(name))?;
+                out.put(Role::Plain, "> = ")
+            }
+            Label::Index(_) | Label::Anonymous => Ok(()),
+        }
+    }
+
+    fn array(&self, notation: &Notation, elements: &Elements, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        out.put(Role::Plain, notation.open_list)?;
+        self.sequence((0..elements.count).map(|index| elements.get(index)), depth, out)?;
+        out.put(Role::Plain, notation.close_list)
+    }
+
+    /// Elements with gdb's limits: runs of equal ones are counted, what is beyond the limit is `...`.
+    fn sequence(&self, objects: impl Iterator<Item = Object>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let limit = self.options.elements.unwrap_or(u64::MAX);
+        let mut run = Run::new(self.options.repeats.unwrap_or(u64::MAX));
+        for object in objects {
+            let mut text = crate::text::Text::new();
+            self.write(&object, depth + 1, &mut text)?;
+            let failed = matches!(text.spans().next(), Some((Role::Note, _)));
+            if run.is_full(&text, limit) {
+                run.flush(out)?;
+                return out.put(Role::Plain, "...");
+            }
+            run.push(text, out)?;
+            if failed && run.is_long() {
+                // The rest of a dangling array is not there either.
+                run.flush(out)?;
+                return out.put(Role::Plain, "...");
+            }
+        }
+        run.flush(out)
+    }
+
+    fn entries(
+        &self,
+        notation: &Notation,
+        pairs: impl Iterator<Item = (Object, Object)>,
+        depth: u64,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        out.put(Role::Plain, "{")?;
+        let limit = self.options.elements.unwrap_or(u64::MAX);
+        for (index, (key, value)) in pairs.enumerate() {
+            if index > 0 {
+                out.put(Role::Plain, ", ")?;
+            }
+            if index as u64 >= limit {
+                out.put(Role::Plain, "...")?;
+                break;
+            }
+            out.put(Role::Plain, notation.before_key)?;
+            self.write(&key, depth + 1, out)?;
+            out.put(Role::Plain, notation.after_key)?;
+            self.write(&value, depth + 1, out)?;
+        }
+        out.put(Role::Plain, "}")
+    }
+
+    fn function(
+        &self,
+        object: &Object,
+        index: Option<u64>,
+        name: Option<&str>,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        out.put(Role::Plain, "{")?;
+        out.put(Role::Type, &self.type_name(object))?;
+        out.put(Role::Plain, "}")?;
+        if let Some(index) = index {
+            out.put(Role::Address, &format!(" {index:#x}"))?;
+        }
+        match name {
+            Some(name) => out.put(Role::Function, &format!(" <{}>", escaped(name))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a value is missing, in its place.
+pub fn unavailable_text(error: &Error) -> String {
+    match error {
+        Error::Absent(reason) => format!("<{}>", escaped(reason)),
+        Error::Unmapped { address, .. } => format!("<error: Cannot access memory at address {address:#x}>"),
+        error => format!("<error: {}>", escaped(&error.to_string())),
+    }
+}
+
+/// Equal neighbours of a sequence, counted before they are written.
+struct Run {
+    text: Option<crate::text::Text>,
+    count: u64,
+    written: u64,
+    repeats: u64,
+    is_first: bool,
+}
+
+impl Run {
+    fn new(repeats: u64) -> Self {
+        Run { text: None, count: 0, written: 0, repeats, is_first: true }
+    }
+
+    /// Another element that is none of the run would pass the limit.
+    fn is_full(&self, next: &crate::text::Text, limit: u64) -> bool {
+        let pending = if self.count > self.repeats { 1 } else { self.count };
+        self.written.saturating_add(pending) >= limit && self.text.as_ref() != Some(next)
+            || self.written.saturating_add(self.count) >= limit && self.count <= self.repeats
+    }
+
+    fn is_long(&self) -> bool {
+        self.count > 3
+    }
+
+    fn push(&mut self, text: crate::text::Text, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if self.text.as_ref() == Some(&text) {
+            self.count += 1;
+            return Ok(());
+        }
+        self.flush(out)?;
+        self.text = Some(text);
+        self.count = 1;
+        Ok(())
+    }
+
+    fn flush(&mut self, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let Some(text) = self.text.take() else { return Ok(()) };
+        let is_counted = self.count >= self.repeats.max(2);
+        let times = if is_counted { 1 } else { self.count };
+        for _ in 0..times {
+            if !std::mem::take(&mut self.is_first) {
+                out.put(Role::Plain, ", ")?;
+            }
+            text.write_to(out)?;
+        }
+        if is_counted {
+            out.put(Role::Note, &format!(" <repeats {} times>", self.count))?;
+        }
+        self.written += times;
+        self.count = 0;
+        Ok(())
+    }
+}

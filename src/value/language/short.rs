@@ -1,0 +1,13 @@
+//! Type names for reading, by language.
+
+use super::{cpp, rust};
+use crate::dwarf::Language;
+
+/// A type's name without what its readers know anyway: paths, default parameters, inline namespaces.
+pub fn short_name(language: Language, name: &str) -> String {
+    match language {
+        Language::Rust => rust::short_type_name(name),
+        Language::Cpp => cpp::short_type_name(name),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Objects to bytes and scalars; pointers to what they point at.
+
+use crate::dwarf::TypeTable;
+use crate::dwarf::location::{Absence, Location, Piece};
+use crate::dwarf::types::{Encoding, PointerKind, Type, TypeId, TypeKind};
+use crate::error::{Error, Result};
+use crate::limits::MAX_OBJECT_BYTES;
+use crate::target::Program;
+
+use super::object::Object;
+use super::scalar::{Scalar, ScalarKind};
+
+/// Reads objects of one program.
+#[derive(Clone, Copy)]
+pub struct Reader<'a, 'f> {
+    pub program: &'a Program<'f>,
+}
+
+impl<'a, 'f> Reader<'a, 'f> {
+    /// A reader over `program`.
+    pub fn new(program: &'a Program<'f>) -> Self {
+        Reader { program }
+    }
+
+    /// The program's types.
+    pub fn types(&self) -> &'a TypeTable<'f> {
+        self.program.types()
+    }
+
+    /// The object's type without typedefs and qualifiers.
+    pub fn stripped(&self, object: &Object) -> (TypeId, std::rc::Rc<Type>) {
+        self.types().strip(object.type_id)
+    }
+
+    /// Size in bytes of the object.
+    ///
+    /// # Errors
+    /// The type is incomplete.
+    pub fn size_of(&self, object: &Object) -> Result<u64> {
+        self.types().size_of(object.type_id).ok_or_else(|| Error::Absent("incomplete type".into()))
+    }
+
+    /// The first `length` bytes of the object.
+    ///
+    /// # Errors
+    /// A byte is in no memory or has no location; `length` is above `MAX_OBJECT_BYTES`.
+    pub fn bytes(&self, object: &Object, length: u64) -> Result<Vec<u8>> {
+        if length > MAX_OBJECT_BYTES {
+            return Err(Error::Limit(format!("an object of {length} bytes is too large to read at once")));
+        }
+        let mut buffer = vec![0u8; length as usize];
+        self.fill(object, &object.location, &mut buffer)?;
+        Ok(buffer)
+    }
+
+    fn fill(&self, object: &Object, location: &Location, buffer: &mut [u8]) -> Result<()> {
+        match location {
+            Location::Memory { address } => self.program.read_memory(object.instance, *address, buffer),
+            Location::Computed { bytes } => match bytes.get(..buffer.len()) {
+                Some(found) => {
+                    buffer.copy_from_slice(found);
+                    Ok(())
+                }
+                None => Err(Error::Absent(format!("only {} of {} bytes are known", bytes.len(), buffer.len()))),
+            },
+            Location::Pieces(pieces) => self.fill_from_pieces(object, pieces, buffer),
+            Location::Absent(Absence::OptimizedOut) => Err(optimized_out()),
+            Location::Absent(Absence::Unavailable(reason)) => Err(Error::Absent(reason.to_string())),
+        }
+    }
+
+    fn fill_from_pieces(&self, object: &Object, pieces: &[Piece], buffer: &mut [u8]) -> Result<()> {
+        let wanted_bits = buffer.len() as u64 * 8;
+        let mut at_bits = 0u64;
+        for piece in pieces {
+            if at_bits >= wanted_bits {
+                break;
+            }
+            let size_bits = piece.size_bits.min(wanted_bits - at_bits);
+            let first = piece.offset_bits / 8;
+            let last = (piece.offset_bits.saturating_add(size_bits)).div_ceil(8);
+            let mut source = vec![0u8; (last - first) as usize];
+            let whole = Object { location: piece.place.clone(), ..object.clone() }.part(object.type_id, first);
+            self.fill(&whole, &whole.location, &mut source)?;
+            for bit in 0..size_bits {
+                let from = piece.offset_bits % 8 + bit;
+                let is_set = source.get((from / 8) as usize).is_some_and(|byte| byte >> (from % 8) & 1 == 1);
+                let to = at_bits + bit;
+                if let Some(byte) = buffer.get_mut((to / 8) as usize).filter(|_| is_set) {
+                    *byte |= 1 << (to % 8);
+                }
+            }
+            at_bits += size_bits;
+        }
+        if at_bits < wanted_bits {
+            return Err(optimized_out());
+        }
+        Ok(())
+    }
+
+    /// The bits of a base type, pointer or enumeration.
+    ///
+    /// # Errors
+    /// The type is none of these; or as for [`Reader::bytes`].
+    pub fn scalar(&self, object: &Object) -> Result<Scalar> {
+        let (_, found) = self.stripped(object);
+        let kind = self.scalar_kind(&found).ok_or_else(|| match &found.kind {
+            TypeKind::Broken(reason) => Error::malformed(reason.to_string()),
+            _ => Error::Usage("Value can't be converted to integer.".into()),
+        })?;
+        if let Some(range) = object.bits {
+            let bytes = self.bytes(object, (range.offset_bits + range.size_bits).div_ceil(8))?;
+            let whole = Scalar::from_bytes(&bytes, kind);
+            let mask = u128::MAX.checked_shl(range.size_bits as u32).map_or(u128::MAX, |m| !m);
+            let bits = whole.bits.checked_shr(range.offset_bits as u32).unwrap_or(0) & mask;
+            return Ok(Scalar { bits, size_bits: range.size_bits as u32, kind });
+        }
+        let size = self.size_of(object)?;
+        if size > 16 {
+            return Err(Error::Unsupported(format!("a scalar of {size} bytes is not supported")));
+        }
+        Ok(Scalar::from_bytes(&self.bytes(object, size)?, kind))
+    }
+
+    /// What a scalar of the type is; none for aggregates and functions.
+    pub fn scalar_kind(&self, found: &Type) -> Option<ScalarKind> {
+        match &found.kind {
+            TypeKind::Base(Encoding::ComplexFloat) => None,
+            TypeKind::Base(encoding) => Some(ScalarKind::Base(*encoding)),
+            TypeKind::Pointer { .. } | TypeKind::MemberPointer { .. } => Some(ScalarKind::Pointer),
+            TypeKind::Enumeration(enumeration) => Some(ScalarKind::Enumerator {
+                signed: enumeration.underlying.is_none_or(|id| {
+                    let (_, underlying) = self.types().strip(id);
+                    matches!(underlying.kind, TypeKind::Base(Encoding::Signed | Encoding::SignedChar))
+                }),
+            }),
+            _ => None,
+        }
+    }
+
+    /// What a pointer or reference points at. Null is an error, as in gdb, although address 0 is readable.
+    ///
+    /// # Errors
+    /// The object is no pointer, points to void or to a function, is null, or cannot be read.
+    pub fn pointee(&self, object: &Object) -> Result<Object> {
+        let (_, found) = self.stripped(object);
+        let TypeKind::Pointer { target, kind } = found.kind else {
+            return Err(Error::Usage("Attempt to take contents of a non-pointer value.".into()));
+        };
+        let (_, pointed) = self.types().strip(target);
+        if matches!(pointed.kind, TypeKind::Void) {
+            return Err(Error::Usage("Attempt to dereference a generic pointer.".into()));
+        }
+        let address = self.scalar(object)?.as_address();
+        if address == 0 && kind == PointerKind::Pointer && !self.program.null_is_readable() {
+            return Err(Error::Usage("Cannot access memory at address 0x0".into()));
+        }
+        let provenance = object.provenance.clone();
+        Ok(Object { provenance, ..Object::in_memory(target, address, object.instance) })
+    }
+}
+
+fn optimized_out() -> Error {
+    Error::Absent("optimized out".into())
+}

@@ -1,0 +1,216 @@
+//! The variables of a frame and of a unit, with their places found.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::dwarf::find_location;
+use crate::dwarf::location::{Absence, ExprContext, Location};
+use crate::dwarf::types::TypeKind;
+use crate::dwarf::variable::{VariableDie, VariableKind};
+use crate::dwarf::{DebugInfo, UnitId};
+use crate::error::{Error, Result};
+use crate::target::context::FrameContext;
+use crate::target::provenance::Provenance;
+use crate::target::{Frame, ModuleId, Stack};
+use crate::wasm::{CodeOffset, WasmValue};
+
+use super::object::{InstanceId, Object, Variable};
+use super::read::Reader;
+
+/// The variables of one frame.
+#[derive(Debug, Clone, Default)]
+pub struct FrameVariables {
+    /// Parameters in order.
+    pub arguments: Vec<Variable>,
+    /// Locals and statics, innermost block first, shadowed ones too.
+    pub locals: Vec<Variable>,
+}
+
+impl<'f> Reader<'_, 'f> {
+    /// Arguments and locals of `frame`; none where the function has no debug information.
+    ///
+    /// # Errors
+    /// The function's debug information cannot be read.
+    pub fn frame_variables(&self, stack: &Stack, frame: &Frame) -> Result<FrameVariables> {
+        let mut variables = FrameVariables::default();
+        let info = frame.module.and_then(|id| self.program.debug_info(id));
+        let (Some(info), Some(function), Some(pc)) = (info, frame.function(), frame.code_offset) else {
+            return Ok(variables);
+        };
+        let context = FrameContext::new(self.program, stack, frame);
+        for die in info.variables_at(function, pc)?.iter() {
+            let variable = self.variable(info, die, pc, frame.instance, &context);
+            match variable.kind {
+                VariableKind::Parameter => variables.arguments.push(variable),
+                VariableKind::Local | VariableKind::Static => variables.locals.push(variable),
+            }
+        }
+        Ok(variables)
+    }
+
+    fn variable(
+        &self,
+        info: &Rc<DebugInfo<'f>>,
+        die: &VariableDie,
+        pc: CodeOffset,
+        instance: Option<InstanceId>,
+        context: &FrameContext<'_, 'f>,
+    ) -> Variable {
+        let (location, provenance) =
+            context.tracked(|context| find_location::variable_location(info, die.die, pc, context));
+        let mut variable = self.named(die, location, provenance, instance);
+        variable.object.type_id = self.bounded(info, variable.object.type_id, pc, context);
+        variable
+    }
+
+    fn named(
+        &self,
+        die: &VariableDie,
+        location: Location,
+        provenance: Provenance,
+        instance: Option<InstanceId>,
+    ) -> Variable {
+        let types = self.types();
+        let type_id = die.type_die.map_or_else(|| types.void(), |type_die| types.of_die(type_die));
+        let instance = instance.unwrap_or(InstanceId(0));
+        Variable {
+            name: die.name.clone(),
+            object: Object { type_id, location, bits: None, instance, provenance },
+            kind: die.kind,
+            declared: die.declared.clone(),
+            block_depth: die.block_depth,
+            artificial: die.artificial,
+        }
+    }
+
+    /// A variable length array's type with the length that it has in this frame.
+    fn bounded(
+        &self,
+        info: &Rc<DebugInfo<'f>>,
+        id: crate::dwarf::TypeId,
+        pc: CodeOffset,
+        context: &FrameContext<'_, 'f>,
+    ) -> crate::dwarf::TypeId {
+        let found = self.types().get(id);
+        let TypeKind::Array(array) = &found.kind else { return id };
+        let Some(die) = array.count_variable.filter(|_| array.count.is_none()) else { return id };
+        let location = find_location::variable_location(info, die, pc, context);
+        let long = self.types().base("unsigned long", crate::dwarf::types::Encoding::Unsigned, 8, found.language);
+        let instance = InstanceId(0);
+        let object = Object { location, ..Object::absent(long, "", instance) };
+        let count = self.scalar(&object).map(|scalar| scalar.as_address()).ok();
+        let element = self.bounded(info, array.element, pc, context);
+        count.map_or(id, |count| self.types().array_of(element, Some(count), found.language))
+    }
+
+    /// Variables with static storage of a unit, functions' among them.
+    ///
+    /// # Errors
+    /// The unit cannot be read.
+    pub fn unit_globals(&self, module: ModuleId, unit: UnitId, instance: Option<InstanceId>) -> Result<Vec<Variable>> {
+        let Some(info) = self.program.debug_info(module) else { return Ok(Vec::new()) };
+        let convert = |die: &VariableDie| {
+            let location = find_location::variable_location(info, die.die, CodeOffset(0), &NoFrame);
+            let mut variable = self.named(die, location, Provenance::recorded(), instance);
+            variable.name = die.qualified_name.clone().or(variable.name);
+            variable
+        };
+        Ok(info.globals_of(unit)?.iter().map(convert).collect())
+    }
+
+    /// The units whose code is on the stack, in the order of the frames, each with its module and instance.
+    pub fn units_of_stack(&self, stack: &Stack) -> Vec<(ModuleId, UnitId, Option<InstanceId>)> {
+        let mut seen = HashSet::new();
+        let mut units = Vec::new();
+        for frame in stack.frames() {
+            let (Some(module), Some(call)) = (frame.module, &frame.call) else { continue };
+            let key = (module, call.unit, frame.instance);
+            if seen.insert(key) {
+                units.push(key);
+            }
+        }
+        units
+    }
+}
+
+/// What an expression of a static variable may ask: nothing.
+struct NoFrame;
+
+fn needs_frame<T>() -> Result<T> {
+    Err(Error::Absent("its place depends on a frame".into()))
+}
+
+impl ExprContext for NoFrame {
+    fn wasm_local(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn wasm_global(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn wasm_operand(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn frame_base(&self) -> Result<u64> {
+        needs_frame()
+    }
+
+    fn memory(&self, _: u64, _: u8) -> Result<u128> {
+        needs_frame()
+    }
+
+    fn entry_local(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+}
+
+/// An expression over an object's own memory: a virtual base's place.
+struct ObjectContext<'a, 'f> {
+    reader: Reader<'a, 'f>,
+    instance: InstanceId,
+}
+
+impl ExprContext for ObjectContext<'_, '_> {
+    fn wasm_local(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn wasm_global(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn wasm_operand(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
+    fn frame_base(&self) -> Result<u64> {
+        needs_frame()
+    }
+
+    fn memory(&self, address: u64, size_bytes: u8) -> Result<u128> {
+        let mut bytes = [0u8; 16];
+        let wanted = bytes.get_mut(..usize::from(size_bytes)).unwrap_or_default();
+        self.reader.program.read_memory(self.instance, address, wanted)?;
+        Ok(u128::from_le_bytes(bytes))
+    }
+
+    fn entry_local(&self, _: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The virtual base that the member at `die` describes, of the object `object`.
+    pub fn virtual_base(&self, object: &Object, die: crate::dwarf::DieRef, type_id: crate::dwarf::TypeId) -> Object {
+        let place = || -> Result<Location> {
+            let address = object.address().ok_or_else(|| Error::Absent("the object is not in memory".into()))?;
+            let info = self.types().info(die.info).ok_or_else(|| Error::NotFound("no such module".into()))?;
+            let context = ObjectContext { reader: *self, instance: object.instance };
+            find_location::member_location(&info, die, address, &context)
+        };
+        let location = place().unwrap_or_else(|error| Location::Absent(Absence::Unavailable(error.to_string().into())));
+        Object { type_id, location, bits: None, ..object.clone() }
+    }
+}

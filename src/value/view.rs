@@ -1,0 +1,121 @@
+//! The shape of a value: what it is made of, without text. Drawn by `render`, walked by the editors' front end.
+
+use std::rc::Rc;
+
+use super::object::Object;
+use super::scalar::Scalar;
+use crate::error::Error;
+
+/// The shape of one value; children are objects, unread.
+pub enum View<'a> {
+    /// A number, character, boolean, enumerator or bit-field.
+    Scalar(Scalar),
+    /// A pointer or reference, with what it is known to point at.
+    Pointer(Pointer),
+    /// Text, decoded or not.
+    Text(Text),
+    /// Members by name, in order.
+    Fields { children: Vec<Child>, style: FieldStyle },
+    /// Elements of one type at equal distances.
+    Array(Elements),
+    /// Elements that must be looked for one after another; `count` where it is known beforehand.
+    Items { count: Option<u64>, children: Box<dyn Iterator<Item = Child> + 'a> },
+    /// Keys and values.
+    Entries { count: Option<u64>, pairs: Box<dyn Iterator<Item = (Object, Object)> + 'a> },
+    /// A named choice or wrapper around other values: `Some(3)`, `Circle {r: 1.5}`.
+    Variant { name: Rc<str>, children: Vec<Child>, style: FieldStyle },
+    /// A function, as a value or behind a pointer.
+    Function { index: Option<u64>, name: Option<Rc<str>> },
+    /// Nothing (void, unit).
+    Nothing,
+    /// Removed by the optimiser.
+    OptimizedOut,
+    /// It cannot be had; why.
+    Unavailable(Error),
+}
+
+/// How fields are written where the language tells the two apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldStyle {
+    /// `{name = value}`.
+    Named,
+    /// `(value, value)`.
+    Tuple,
+    /// No fields at all.
+    Unit,
+}
+
+/// A child of a value.
+#[derive(Debug, Clone)]
+pub struct Child {
+    pub label: Label,
+    pub object: Object,
+}
+
+/// What a child is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Label {
+    Name(Rc<str>),
+    /// A base class, by its qualified type.
+    Base(Rc<str>),
+    /// A static data member.
+    Static(Rc<str>),
+    Index(u64),
+    /// An anonymous struct or union.
+    Anonymous,
+}
+
+/// A pointer's or reference's value.
+#[derive(Debug, Clone)]
+pub struct Pointer {
+    pub address: u64,
+    pub size_bits: u32,
+    /// Written with `@` and its pointee, as gdb does.
+    pub is_reference: bool,
+    /// The characters it points at, for pointers to characters.
+    pub text: Option<Result<Text, Error>>,
+    /// The function, for function pointers (the address is a table index).
+    pub function: Option<Rc<str>>,
+    /// The variable that holds the address, and the distance to its start in bytes.
+    pub symbol: Option<(Rc<str>, u64)>,
+}
+
+/// Characters as bytes of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Code units, little-endian, without a terminator that ended the reading.
+    pub bytes: Vec<u8>,
+    /// Bytes of one code unit: 1, 2 or 4.
+    pub unit_bytes: u8,
+    /// The text goes on beyond what was read.
+    pub truncated: bool,
+    /// UTF-8 by the language's promise (Rust, Zig); else bytes as C has them.
+    pub is_utf8: bool,
+    /// An array's text: trailing NULs belong to it.
+    pub is_array: bool,
+}
+
+/// An array's elements, made on demand.
+#[derive(Debug, Clone)]
+pub struct Elements {
+    first: Object,
+    stride_bytes: u64,
+    pub count: u64,
+}
+
+impl Elements {
+    /// `count` elements, the first at `first`, each `stride_bytes` after the one before.
+    pub fn new(first: Object, stride_bytes: u64, count: u64) -> Self {
+        Elements { first, stride_bytes, count }
+    }
+
+    /// The element at `index`, which may lie beyond the count.
+    pub fn get(&self, index: u64) -> Object {
+        self.first.part(self.first.type_id, index.wrapping_mul(self.stride_bytes))
+    }
+
+    /// Bytes from element to element.
+    pub fn stride_bytes(&self) -> u64 {
+        self.stride_bytes
+    }
+}
