@@ -6,11 +6,15 @@ use std::rc::Rc;
 use gimli::LittleEndian;
 
 use super::Reader;
-use super::description::qualified;
-use super::function::{Call, Calls, Function};
+use super::description::{Description, qualified};
+use super::function::{Call, Calls, Function, code_of};
+use super::index::{Index, IndexedName};
 use super::language::Language;
+use super::line::SourceLocation;
+use super::names::Kind;
 use super::outline::Outline;
 use super::place::Placement;
+use super::source::{self, LineCode, SourceFile};
 use super::split::{Opener, SplitFiles};
 use super::unit::{Counters, Units};
 pub use super::unit::{DieRef, InfoId, Unit, UnitId};
@@ -25,6 +29,7 @@ pub struct DebugInfo<'f> {
     placement: Placement,
     calls: Calls,
     variables: Variables,
+    index: Index<'f>,
 }
 
 impl<'f> DebugInfo<'f> {
@@ -43,6 +48,7 @@ impl<'f> DebugInfo<'f> {
             placement: Placement::default(),
             calls: Calls::default(),
             variables: Variables::default(),
+            index: Index::default(),
         })
     }
 
@@ -132,5 +138,57 @@ impl<'f> DebugInfo<'f> {
     /// The unit cannot be read.
     pub fn globals_of(&self, unit: UnitId) -> Result<Rc<[VariableDie]>> {
         self.variables.globals_of(&self.units, unit)
+    }
+
+    /// The DIEs that `name` means in the whole module. It may be qualified, in full or by its last parts; functions are
+    /// found without their generic arguments and by linkage name too. Definitions come in the order of units;
+    /// declarations are given where there is no definition. The first question reads all units' names (see
+    /// [`super::index`]), later ones none.
+    pub fn find(&self, kind: Kind, name: &str) -> Vec<DieRef> {
+        self.index.find(&self.units, kind, name)
+    }
+
+    /// The same in some units only, which alone are read.
+    pub fn find_in_units(&self, units: &[UnitId], kind: Kind, name: &str) -> Vec<DieRef> {
+        self.index.find_in_units(&self.units, units, kind, name)
+    }
+
+    /// Every name that the module defines of a kind, in no useful order.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = IndexedName<'_, 'f>> {
+        self.index.all(&self.units, kind)
+    }
+
+    /// The name of a function or variable as its source has it, qualified.
+    pub fn full_name(&self, die: DieRef) -> Option<Rc<str>> {
+        Description::read(&self.units, die).ok()?.full_name(&self.units)
+    }
+
+    /// Where the function, variable or type at `die` is declared.
+    pub fn declared(&self, die: DieRef) -> Option<SourceLocation> {
+        Description::read(&self.units, die).ok()?.declared(&self.units)
+    }
+
+    /// The function at `die`, as `find` gives it.
+    ///
+    /// # Errors
+    /// The DIE cannot be read.
+    pub fn function_of(&self, die: DieRef) -> Result<Rc<Function>> {
+        self.calls.function_of(&self.units, die)
+    }
+
+    /// The code of the function at `die`, in order: begin and exclusive end; empty if it has none of its own.
+    pub fn code_of(&self, die: DieRef) -> Vec<(CodeOffset, CodeOffset)> {
+        let ranges = code_of(&self.units, die);
+        ranges.iter().map(|r| (CodeOffset(u64::from(r.begin)), CodeOffset(u64::from(r.end)))).collect()
+    }
+
+    /// The code of a line of the file whose path ends in `file`, of the next line with code if that has none.
+    pub fn lines_of(&self, file: &str, line: u32) -> Vec<LineCode> {
+        source::code_of_line(&self.units, file, line)
+    }
+
+    /// All source files that line tables name, sorted.
+    pub fn files(&self) -> Vec<SourceFile> {
+        source::files(&self.units)
     }
 }

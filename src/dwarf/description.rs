@@ -197,3 +197,14 @@ fn file_index(value: AttributeValue<Reader<'_>>) -> Option<u64> {
         _ => None,
     }
 }
+
+/// Whether a location is an expression that is a fixed address: static storage.
+pub fn is_fixed(location: AttributeValue<Reader<'_>>) -> bool {
+    let expression = match location {
+        AttributeValue::Exprloc(expression) => expression.0,
+        AttributeValue::Block(block) => block,
+        _ => return false,
+    };
+    let first = expression.slice().first().map(|op| gimli::DwOp(*op));
+    matches!(first, Some(gimli::DW_OP_addr | gimli::DW_OP_addrx | gimli::DW_OP_GNU_addr_index))
+}

@@ -9,7 +9,7 @@ use super::description::Description;
 use super::language::Language;
 use super::line::SourceLocation;
 use super::place::Placement;
-use super::ranges::{PcAttributes, RangeContext};
+use super::ranges::{LiveRange, PcAttributes, RangeContext};
 use super::unit::{DieRef, Unit, UnitId, Units};
 use super::walk::Walk;
 use crate::error::{Error, Result};
@@ -119,6 +119,14 @@ impl Calls {
         Ok(calls)
     }
 
+    /// The function at `die`, found by name: not inlined.
+    ///
+    /// # Errors
+    /// The DIE cannot be read.
+    pub fn function_of<'f>(&self, units: &Units<'f>, die: DieRef) -> Result<Rc<Function>> {
+        self.function(units, units.unit(die.unit)?, die, die)
+    }
+
     /// The function whose code begins at `die`, a DIE of `unit` inside `subprogram`.
     fn function<'f>(
         &self,
@@ -147,6 +155,22 @@ impl Calls {
         self.functions.borrow_mut().insert(die, function.clone());
         Ok(function)
     }
+}
+
+/// The code of the DIE at `die`, in order.
+pub fn code_of(units: &Units<'_>, die: DieRef) -> Vec<LiveRange> {
+    let Ok(unit) = units.unit(die.unit) else { return Vec::new() };
+    let mut ranges = Vec::new();
+    let mut pc = PcAttributes::default();
+    if let Ok(mut walk) = Walk::new(&unit.unit, die.offset as usize)
+        && walk.next_die().is_ok()
+        && walk.attributes(|attribute| pc.note(&attribute)).is_ok()
+    {
+        let mut budget = u64::MAX;
+        let _ = pc.for_each_live(&RangeContext::of_unit(unit.unit_ref()), &mut budget, |range| ranges.push(range));
+    }
+    ranges.sort_unstable();
+    ranges
 }
 
 /// The subprogram at `offset` and the inlined calls in it that hold `pc`, outermost first.

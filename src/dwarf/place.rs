@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use gimli::{DebugLineOffset, Reader as _, Section as _, UnitType};
+use gimli::{DebugLineOffset, UnitType};
 
 use super::range_map::RangeMap;
 use super::ranges::{LiveRange, RangeContext};
@@ -55,7 +55,7 @@ impl Placement {
         state.extend(units, vec![u64::MAX]);
         let mut found: Vec<UnitId> = state.claims.covering(pc.0).map(|(_, unit)| *unit).collect();
         // Units of types alone are many after a link-time optimisation, and have empty line programs.
-        state.silent.retain(|(_, program)| program.is_none_or(|program| has_rows(units, program)));
+        state.silent.retain(|(_, program)| program.is_none_or(|program| units.has_rows(program)));
         found.extend(state.silent.iter().map(|(unit, _)| *unit));
         found
     }
@@ -106,34 +106,10 @@ fn claimed<'f>(
     budget: &mut u64,
     ranges: &mut Vec<LiveRange>,
 ) -> bool {
-    let mut context = RangeContext {
-        dwarf: &units.dwarf,
-        encoding: header.encoding(),
-        low_pc: 0,
-        addr_base: root.addr_base.unwrap_or(gimli::DebugAddrBase(0)),
-        rnglists_base: root.rnglists_base.unwrap_or(gimli::DebugRngListsBase(0)),
-    };
-    context.low_pc = root.pc.low.and_then(|low| context.address(low)).unwrap_or(0);
+    let context = root.context(&units.dwarf, header.encoding());
     let read = root.pc.for_each_live(&context, budget, |range| ranges.push(range));
     // A list that breaks off may have claimed more.
     root.pc.is_present() && read.is_ok() && !(ranges.is_empty() && starts_at_zero(root, &context))
-}
-
-/// Whether a line program has anything behind its header, as far as its two lengths tell (DWARF 5 section 6.2.4).
-fn has_rows(units: &Units<'_>, program: DebugLineOffset<usize>) -> bool {
-    let read = || -> gimli::Result<bool> {
-        let mut input = *units.dwarf.debug_line.reader();
-        input.skip(program.0)?;
-        let (length, format) = input.read_initial_length()?;
-        let mut input = input.split(length)?;
-        let version = input.read_u16()?;
-        if version >= 5 {
-            input.skip(2)?;
-        }
-        let header = input.read_length(format)?;
-        Ok(header < input.len())
-    };
-    read().unwrap_or(true)
 }
 
 /// One range from offset 0: either dropped code of an old linker, or a producer that claims the whole code section.

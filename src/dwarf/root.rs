@@ -8,7 +8,7 @@ use gimli::{
 };
 
 use super::Reader;
-use super::ranges::PcAttributes;
+use super::ranges::{PcAttributes, RangeContext};
 use crate::limits::MAX_ROOT_STEPS;
 
 /// The attributes of a unit's root that say how to read the unit.
@@ -109,6 +109,19 @@ fn dwo_id(header: &gimli::UnitHeader<Reader<'_>>) -> Option<gimli::DwoId> {
 }
 
 impl<'f> Root<'f> {
+    /// What is needed to read the unit's range lists.
+    pub fn context<'a>(&self, dwarf: &'a gimli::Dwarf<Reader<'f>>, encoding: gimli::Encoding) -> RangeContext<'a, 'f> {
+        let mut context = RangeContext {
+            dwarf,
+            encoding,
+            low_pc: 0,
+            addr_base: self.addr_base.unwrap_or(gimli::DebugAddrBase(0)),
+            rnglists_base: self.rnglists_base.unwrap_or(gimli::DebugRngListsBase(0)),
+        };
+        context.low_pc = self.pc.low.and_then(|low| context.address(low)).unwrap_or(0);
+        context
+    }
+
     fn note(&mut self, attribute: &gimli::Attribute<Reader<'f>>) {
         self.pc.note(attribute);
         let value = attribute.value();

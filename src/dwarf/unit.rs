@@ -92,7 +92,13 @@ impl<'f> Unit<'f> {
         Walk::with_sizes(&self.unit.header, &self.unit.abbreviations, None, self.sizes())
     }
 
-    fn sizes(&self) -> &Sizes {
+    /// Most of the unit lies in another file.
+    pub fn is_split(&self) -> bool {
+        self.skeleton.is_some()
+    }
+
+    /// Lengths of its DIEs.
+    pub fn sizes(&self) -> &Sizes {
         self.sizes.get_or_init(|| Sizes::new(&self.unit.abbreviations, self.unit.header.encoding()))
     }
 
@@ -296,6 +302,23 @@ impl<'f> Units<'f> {
         let abbreviations = found.dwarf.abbreviations(&found.header);
         let parsed = abbreviations.and_then(|a| parse_unit(Arc::new(found.dwarf), found.header, a));
         parsed.map(Some).map_err(|e| format!("{name}: {e}: variables and types of that unit are missing"))
+    }
+
+    /// Whether a line program has anything behind its header, as far as its two lengths tell (DWARF 5 section 6.2.4).
+    pub fn has_rows(&self, program: gimli::DebugLineOffset<usize>) -> bool {
+        let read = || -> gimli::Result<bool> {
+            let mut input = *self.dwarf.debug_line.reader();
+            input.skip(program.0)?;
+            let (length, format) = input.read_initial_length()?;
+            let mut input = input.split(length)?;
+            if input.read_u16()? >= 5 {
+                // Address and segment selector sizes.
+                input.skip(2)?;
+            }
+            let header = input.read_length(format)?;
+            Ok(header < input.len())
+        };
+        read().unwrap_or(true)
     }
 
     /// The unit's outline, read at its first use.

@@ -6,10 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gimli::AttributeValue;
-
-use super::Reader;
-use super::description::Description;
+use super::description::{Description, is_fixed};
 use super::function::{Function, is_block};
 use super::line::SourceLocation;
 use super::ranges::{PcAttributes, RangeContext};
@@ -311,7 +308,7 @@ fn static_dies<'f>(
             }
             gimli::DW_TAG_variable if to.len() < MAX_TYPE_MEMBERS * 10 => {
                 let function = functions.last().map(|(_, function)| *function);
-                if function.is_none() || has_static_address(walk)? {
+                if function.is_none() || walk.peek(gimli::DW_AT_location)?.is_some_and(|a| is_fixed(a.value())) {
                     to.push((die, function));
                 }
             }
@@ -329,14 +326,6 @@ fn is_dropped<'f>(walk: &mut Walk<'_, 'f>, context: &RangeContext<'_, 'f>, seen:
     let mut pc = PcAttributes::default();
     walk.attributes(|attribute| pc.note(&attribute))?;
     Ok(pc.is_present() && !pc.is_live(context))
-}
-
-fn has_static_address(walk: &mut Walk<'_, '_>) -> gimli::Result<bool> {
-    let mut found = false;
-    walk.attributes(|attribute| {
-        found |= attribute.name() == gimli::DW_AT_location && is_address(attribute.value());
-    })?;
-    Ok(found)
 }
 
 fn global(units: &Units<'_>, die: DieRef, function: Option<DieRef>) -> Option<VariableDie> {
@@ -361,16 +350,5 @@ fn is_variable(tag: gimli::DwTag) -> bool {
 }
 
 fn is_static(description: &Description<'_>) -> bool {
-    description.place.is_some_and(|(_, value)| is_address(value))
-}
-
-/// An expression that is a fixed address.
-fn is_address(value: AttributeValue<Reader<'_>>) -> bool {
-    let expression = match value {
-        AttributeValue::Exprloc(expression) => expression.0,
-        AttributeValue::Block(block) => block,
-        _ => return false,
-    };
-    let first = expression.slice().first().map(|op| gimli::DwOp(*op));
-    matches!(first, Some(gimli::DW_OP_addr | gimli::DW_OP_addrx | gimli::DW_OP_GNU_addr_index))
+    description.place.is_some_and(|(_, value)| is_fixed(value))
 }

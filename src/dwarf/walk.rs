@@ -29,6 +29,11 @@ impl Sizes {
         Sizes { by_code }
     }
 
+    /// Number of abbreviations seen.
+    pub fn count(&self) -> u64 {
+        self.by_code.len() as u64
+    }
+
     fn of(&self, code: u64) -> Option<usize> {
         let size = self.by_code.get(usize::try_from(code).ok()?).copied()?;
         (size != Self::VARIES).then_some(usize::from(size))
@@ -176,6 +181,19 @@ impl<'a, 'f> Walk<'a, 'f> {
             Some(size) => self.rest.skip(size),
             None => self.entries(|entries| entries.skip_attributes(abbreviation.attributes())),
         }
+    }
+
+    /// One attribute of the DIE shown last, which may still be read or skipped as a whole.
+    pub fn peek(&self, name: gimli::DwAt) -> gimli::Result<Option<Attribute<Reader<'f>>>> {
+        let Some(abbreviation) = self.unread else { return Ok(None) };
+        let mut entries = EntriesRaw::new(self.rest, self.encoding, self.abbreviations, UnitOffset(0));
+        for specification in abbreviation.attributes() {
+            let attribute = entries.read_attribute(*specification)?;
+            if attribute.name() == name {
+                return Ok(Some(attribute));
+            }
+        }
+        Ok(None)
     }
 
     /// Calls `visit` with each attribute of the DIE shown last.
