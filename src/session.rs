@@ -3,12 +3,16 @@
 //! Plain data with a few invariants; it knows no command and prints nothing.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use crate::dwarf::line::SourceLocation;
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::render::options::Options;
 use crate::settings::Settings;
+use crate::source::Sources;
 use crate::target::open::OpenOptions;
-use crate::target::{Frame, FrameId, Program, Stack};
+use crate::target::{Frame, FrameId, InstanceId, ModuleId, Program, Stack};
 use crate::value::Reader;
 
 /// A command that the user made of others (`define`).
@@ -18,6 +22,15 @@ pub struct Definition {
     pub body: Vec<String>,
     /// What `document` said; its first line is the summary.
     pub documentation: Vec<String>,
+}
+
+/// Lines of a source file that were printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The file, as a place in it.
+    pub file: SourceLocation,
+    /// The first and the last line.
+    pub lines: (u64, u64),
 }
 
 /// One debugging sitting.
@@ -31,6 +44,14 @@ pub struct Session<'f> {
     pub thread: usize,
     /// The selected frame of that thread.
     pub frame: FrameId,
+    /// The source lines that `list` printed last; none: it begins at the selected frame.
+    pub listed: Option<Listed>,
+    /// Frames are marked for an editor (`--fullname`).
+    pub annotate: bool,
+    /// Where `hexdump` goes on.
+    pub next_hexdump: Option<u64>,
+    /// Source files that were shown.
+    pub sources: Sources<'f>,
     /// A person sits at a terminal: questions are asked, runtime frames are folded.
     pub interactive: bool,
     /// Commands of the user, by name.
@@ -48,6 +69,10 @@ impl<'f> Session<'f> {
             program: None,
             thread: 0,
             frame: FrameId(0),
+            listed: None,
+            annotate: false,
+            next_hexdump: None,
+            sources: Sources::default(),
             interactive: false,
             definitions: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -99,5 +124,50 @@ impl<'f> Session<'f> {
         let stack = self.stack()?;
         let frame = stack.frame(self.frame).or_else(|| stack.frames().first()).ok_or_else(Error::no_stack)?;
         Ok((stack, frame))
+    }
+
+    /// How values and frames are written.
+    pub fn options(&self) -> Options {
+        self.settings.render_options(self.interactive)
+    }
+
+    /// Select a thread, and its youngest frame.
+    pub fn select_thread(&mut self, thread: usize) {
+        self.thread = thread;
+        self.frame = FrameId(0);
+        self.listed = None;
+    }
+
+    /// The instance whose memory addresses mean: the selected frame's, else the first.
+    pub fn instance(&self) -> InstanceId {
+        self.selected().ok().and_then(|(_, frame)| frame.instance).unwrap_or(InstanceId(0))
+    }
+
+    /// The module that names and offsets mean: the selected frame's, else the first that there is.
+    ///
+    /// # Errors
+    /// No module is open.
+    pub fn module(&self) -> Result<ModuleId> {
+        let program = self.program()?;
+        let of_frame = self.selected().ok().and_then(|(_, frame)| frame.module);
+        let first = || (0u32..).take(program.modules().len()).map(ModuleId).find(|id| program.module(*id).is_some());
+        of_frame
+            .filter(|id| program.module(*id).is_some())
+            .or_else(first)
+            .ok_or_else(|| Error::Absent("no module is open: name its file on the command line".into()))
+    }
+
+    /// Directories of the module and the dump: sources may lie beside them.
+    pub fn beside(&self) -> Vec<PathBuf> {
+        let Some(program) = &self.program else { return Vec::new() };
+        let modules = program.modules().iter().filter_map(|module| module.path.as_deref());
+        let mut found: Vec<PathBuf> = Vec::new();
+        for file in modules.chain(program.core_path()) {
+            let directory = file.parent().map(PathBuf::from).unwrap_or_default();
+            if !found.contains(&directory) {
+                found.push(directory);
+            }
+        }
+        found
     }
 }

@@ -52,6 +52,15 @@ pub trait Sink {
     fn flush(&mut self) -> Result<(), Stopped> {
         Ok(())
     }
+
+    /// A mark for a program that reads along (an editor), written without escaping. Sinks that are read by people
+    /// alone drop it.
+    ///
+    /// # Errors
+    /// As `put`.
+    fn annotate(&mut self, _text: &str) -> Result<(), Stopped> {
+        Ok(())
+    }
 }
 
 /// Text kept in memory, as pieces with roles; neighbours of one role are joined.

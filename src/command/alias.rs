@@ -1,6 +1,6 @@
 //! `alias`: another name for a command, with arguments in front of those typed.
 
-use super::spec::{Command, Completion, Group, Invocation, Repeat, Stop};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat};
 use crate::error::Error;
 use crate::settings::lookup::word_length;
 
@@ -17,7 +17,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn alias(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn alias(at: &mut Invocation<'_, '_>) -> Outcome {
     let usage = || Error::Usage("Usage: alias [-a] [--] ALIAS = COMMAND [DEFAULT-ARGS...]".into());
     let mut text = at.arguments;
     for option in ["-a", "--"] {

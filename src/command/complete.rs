@@ -2,7 +2,7 @@
 //!
 //! The rows say what their arguments are; expressions, types and functions are looked up in the program.
 
-use super::spec::{Command, CommandTable, Completion, Group, Invocation, Repeat, Stop, Subcommands};
+use super::spec::{Command, CommandTable, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
 use crate::session::Session;
 use crate::settings::Setting;
 use crate::settings::lookup::completions as setting_completions;
@@ -29,7 +29,7 @@ pub struct Candidates {
     pub words: Vec<String>,
 }
 
-fn complete(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn complete(at: &mut Invocation<'_, '_>) -> Outcome {
     let text = at.arguments;
     let found = candidates(at.session, at.table, text);
     let limit = at.session.settings.limit(Setting::MaxCompletions).unwrap_or(u64::MAX);

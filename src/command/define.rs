@@ -1,6 +1,6 @@
 //! `define` and `document`: commands made of commands, and their help.
 
-use super::spec::{Command, Completion, Group, Invocation, Repeat, Stop};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Stop};
 use crate::error::Error;
 use crate::limits::MAX_BLOCK_LINES;
 use crate::settings::lookup::word_length;
@@ -40,7 +40,7 @@ pub static ROWS: &[Command] = &[
     },
 ];
 
-fn define(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn define(at: &mut Invocation<'_, '_>) -> Outcome {
     let name = at.arguments;
     if name.is_empty() {
         return Err(Error::Usage("Argument required (name of command to define).".into()).into());
@@ -64,7 +64,7 @@ fn define(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn document(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn document(at: &mut Invocation<'_, '_>) -> Outcome {
     let name = at.arguments;
     if name.is_empty() {
         return Err(Error::Usage("Argument required (name of command to define).".into()).into());

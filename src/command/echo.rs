@@ -1,7 +1,7 @@
 //! `echo`: text with C's escapes.
 
 use super::args;
-use super::spec::{Command, Group, Invocation, Stop};
+use super::spec::{Command, Group, Invocation, Outcome};
 
 pub static ROWS: &[Command] = &[Command {
     name: "echo",
@@ -14,7 +14,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn echo(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn echo(at: &mut Invocation<'_, '_>) -> Outcome {
     let text = args::echo(at.arguments);
     at.print(&text)
 }

@@ -2,7 +2,7 @@
 
 use super::lookup::Call;
 use super::pattern::compile;
-use super::spec::{Command, CommandTable, Completion, Group, Invocation, Stop, Subcommands};
+use super::spec::{Command, CommandTable, Completion, Group, Invocation, Outcome, Subcommands};
 use crate::error::Error;
 use crate::session::Session;
 use crate::settings::lookup::{group_summary, members};
@@ -38,7 +38,7 @@ pub static ROWS: &[Command] = &[
     },
 ];
 
-fn help(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn help(at: &mut Invocation<'_, '_>) -> Outcome {
     let topic = at.arguments;
     if topic.is_empty() {
         return classes(at);
@@ -71,7 +71,7 @@ fn help(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     }
 }
 
-fn classes(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn classes(at: &mut Invocation<'_, '_>) -> Outcome {
     at.say("List of classes of commands:\n")?;
     for group in Group::ALL {
         at.say(&format!("{} -- {}.", group.name(), group.summary()))?;
@@ -81,19 +81,19 @@ fn classes(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     footer(at)
 }
 
-fn footer(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn footer(at: &mut Invocation<'_, '_>) -> Outcome {
     at.say("\nType \"help\" and a command for what it does, \"apropos\" and a word to search for it.")?;
     at.say("Names of commands may be shortened while they are unique.")
 }
 
-fn list(at: &mut Invocation<'_, '_>, wanted: impl Fn(&Command) -> bool) -> Result<(), Stop> {
+fn list(at: &mut Invocation<'_, '_>, wanted: impl Fn(&Command) -> bool) -> Outcome {
     let mut commands: Vec<&Command> = at.table.rows().filter(|command| wanted(command)).collect();
     commands.sort_by_key(|command| command.name);
     commands.into_iter().try_for_each(|command| summary_line(at, command))
 }
 
 /// `info frame, info f -- Print ….`
-pub fn summary_line(at: &mut Invocation<'_, '_>, command: &Command) -> Result<(), Stop> {
+pub fn summary_line(at: &mut Invocation<'_, '_>, command: &Command) -> Outcome {
     at.out.put(Role::Plain, &all_names(command))?;
     at.say(&format!(" -- {}.", command.summary))
 }
@@ -112,7 +112,7 @@ fn all_names(command: &Command) -> String {
 }
 
 /// All that is known of one command.
-fn one(at: &mut Invocation<'_, '_>, command: &'static Command) -> Result<(), Stop> {
+fn one(at: &mut Invocation<'_, '_>, command: &'static Command) -> Outcome {
     let text = full_help(command);
     at.print(&text)?;
     let below: Vec<&Command> = at.table.below(command.name).collect();
@@ -151,12 +151,12 @@ pub fn full_help(command: &Command) -> String {
     text
 }
 
-fn settings_list(at: &mut Invocation<'_, '_>, verb: &str) -> Result<(), Stop> {
+fn settings_list(at: &mut Invocation<'_, '_>, verb: &str) -> Outcome {
     at.say(&format!("\nList of settings for {verb}:\n"))?;
     crate::settings::TABLE.iter().try_for_each(|row| setting_line(at, verb, row))
 }
 
-fn setting_line(at: &mut Invocation<'_, '_>, verb: &str, row: &Row) -> Result<(), Stop> {
+fn setting_line(at: &mut Invocation<'_, '_>, verb: &str, row: &Row) -> Outcome {
     at.say(&format!("{verb} {} -- {} {}.", row.name, capitalised(verb), row.summary))
 }
 
@@ -165,7 +165,7 @@ fn capitalised(verb: &str) -> &'static str {
 }
 
 /// `help set print`, `help show print elements`, `help set variable`.
-fn setting(at: &mut Invocation<'_, '_>, command: &'static Command, words: &str) -> Result<(), Stop> {
+fn setting(at: &mut Invocation<'_, '_>, command: &'static Command, words: &str) -> Outcome {
     let verb = command.name;
     let extras: Vec<&'static str> = at.table.below(verb).map(Command::word).collect();
     match find(verb, words, &extras)? {
@@ -195,7 +195,7 @@ fn setting(at: &mut Invocation<'_, '_>, command: &'static Command, words: &str) 
     }
 }
 
-fn definition(at: &mut Invocation<'_, '_>, name: &str) -> Result<(), Stop> {
+fn definition(at: &mut Invocation<'_, '_>, name: &str) -> Outcome {
     let lines = documentation_of(at.session, name);
     lines.iter().try_for_each(|line| at.say(line))
 }
@@ -207,7 +207,7 @@ fn documentation_of(session: &Session<'_>, name: &str) -> Vec<String> {
     }
 }
 
-fn user_defined(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn user_defined(at: &mut Invocation<'_, '_>) -> Outcome {
     at.say("\nCommand class: user-defined\n")?;
     let names: Vec<String> = at.session.definitions.keys().cloned().collect();
     for name in names {
@@ -219,7 +219,7 @@ fn user_defined(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     aliases.iter().try_for_each(|line| at.say(line))
 }
 
-fn apropos(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn apropos(at: &mut Invocation<'_, '_>) -> Outcome {
     let (verbose, pattern) = match at.arguments.strip_prefix("-v") {
         Some(rest) if rest.is_empty() || rest.starts_with(' ') => (true, rest.trim()),
         _ => (false, at.arguments),

@@ -1,7 +1,7 @@
 //! `info` itself: the list of what it can tell.
 
 use super::help::summary_line;
-use super::spec::{Command, Group, Invocation, Stop, Subcommands};
+use super::spec::{Command, Group, Invocation, Outcome, Subcommands};
 
 pub static ROWS: &[Command] = &[Command {
     name: "info",
@@ -15,7 +15,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn info(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn info(at: &mut Invocation<'_, '_>) -> Outcome {
     at.say("List of info subcommands:\n")?;
     let mut below: Vec<&'static Command> = at.table.below("info").collect();
     below.sort_by_key(|command| command.name);

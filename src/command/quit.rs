@@ -1,6 +1,6 @@
 //! `quit`: the end of the session, with an exit status.
 
-use super::spec::{Command, Group, Invocation, Repeat, Stop};
+use super::spec::{Command, Group, Invocation, Outcome, Repeat, Stop};
 use crate::error::Error;
 
 pub static ROWS: &[Command] = &[Command {
@@ -16,7 +16,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn quit(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn quit(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
         return Err(Stop::Quit(0));
     }

@@ -1,7 +1,7 @@
 //! One command line, run: comments and blanks dropped, aliases expanded, definitions called with their arguments.
 
 use super::lookup::Call;
-use super::spec::{Input, Invocation, Repeat, Stop};
+use super::spec::{Input, Invocation, Outcome, Repeat};
 use crate::error::Error;
 use crate::limits::MAX_SCRIPT_DEPTH;
 
@@ -9,7 +9,7 @@ use crate::limits::MAX_SCRIPT_DEPTH;
 ///
 /// # Errors
 /// Those of the command; scripts that call themselves without end.
-pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Result<(), Stop> {
+pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
     let line = line.trim_start();
     if line.is_empty() || line.starts_with('#') {
         return Ok(());
@@ -65,7 +65,7 @@ impl Input for Lines<'_> {
 }
 
 /// Run all of `lines` in order, each with what follows it as its input; ends at the first that fails.
-pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Result<(), Stop> {
+pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Outcome {
     let mut input = Lines::new(lines);
     while let Some(line) = input.line("") {
         let mut nested = Invocation {
@@ -83,7 +83,7 @@ pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Result<(), St
 }
 
 /// Run a definition's body with `$argc` and `$arg0` replaced by the words of `arguments`.
-fn call_definition(at: &mut Invocation<'_, '_>, name: &str, arguments: &str) -> Result<(), Stop> {
+fn call_definition(at: &mut Invocation<'_, '_>, name: &str, arguments: &str) -> Outcome {
     let Some(definition) = at.session.definitions.get(name) else { return Ok(()) };
     let words = argument_words(arguments);
     let body: Result<Vec<String>, Error> = definition.body.iter().map(|line| with_arguments(line, &words)).collect();

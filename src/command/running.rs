@@ -2,10 +2,10 @@
 //!
 //! Being in the table, they also take part in what may be shortened, as in gdb.
 
-use super::spec::{Command, Group, Invocation, Repeat, Stop};
+use super::spec::{Command, Group, Invocation, Outcome, Repeat};
 use crate::error::Error;
 
-fn refuse(_: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn refuse(_: &mut Invocation<'_, '_>) -> Outcome {
     Err(Error::Absent("The program is not being run.".into()).into())
 }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::run::{Lines, run_line};
-use super::spec::{Command, Completion, Group, Input, Invocation, Repeat, Stop};
+use super::spec::{Command, Completion, Group, Input, Invocation, Outcome, Repeat, Stop};
 use crate::error::Error;
 use crate::limits::MAX_SCRIPT_BYTES;
 use crate::settings::Setting;
@@ -22,7 +22,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn source(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn source(at: &mut Invocation<'_, '_>) -> Outcome {
     let (verbose, file) = match at.arguments.split_once(char::is_whitespace) {
         Some(("-v", file)) => (true, file.trim()),
         _ => (false, at.arguments),
@@ -46,7 +46,7 @@ pub fn expand_home(file: &str) -> String {
 ///
 /// # Errors
 /// The file cannot be read; the first command that fails, with file and line in front.
-pub fn run_file(at: &mut Invocation<'_, '_>, file: &str, verbose: bool) -> Result<(), Stop> {
+pub fn run_file(at: &mut Invocation<'_, '_>, file: &str, verbose: bool) -> Outcome {
     let lines = read_lines(file)?;
     let mut input = Lines::new(&lines);
     while let Some(mut line) = input.line("") {

@@ -1,6 +1,6 @@
 //! `set`: settings, and where the words are none, an expression that assigns.
 
-use super::spec::{Command, Completion, Group, Invocation, Repeat, Stop, Subcommands};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
 use crate::error::Error;
 use crate::settings::lookup::members;
 use crate::settings::{Found, find};
@@ -22,7 +22,7 @@ pub static ROWS: &[Command] = &[Command {
     ..Command::DEFAULT
 }];
 
-fn set(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn set(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
         return Err(Error::Usage("Argument required (expression to compute).".into()).into());
     }

@@ -5,7 +5,7 @@
 use std::process::{Child, Command as Process, Stdio};
 
 use super::run::run_line;
-use super::spec::{Command, Completion, Group, Invocation, Repeat, Stop};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Stop};
 use crate::error::Error;
 use crate::render::ansi::Output;
 use crate::settings::Setting;
@@ -39,7 +39,7 @@ pub static ROWS: &[Command] = &[
     },
 ];
 
-fn allowed(at: &Invocation<'_, '_>) -> Result<(), Stop> {
+fn allowed(at: &Invocation<'_, '_>) -> Outcome {
     if at.session.settings.flag(Setting::ShellCommands) {
         return Ok(());
     }
@@ -56,7 +56,7 @@ fn shell_process(command: &str) -> Process {
     process
 }
 
-fn shell(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn shell(at: &mut Invocation<'_, '_>) -> Outcome {
     allowed(at)?;
     at.out.flush()?;
     let status = shell_process(at.arguments).status();
@@ -85,7 +85,7 @@ fn split_pipe(arguments: &str) -> Result<(&str, &str), Error> {
     Ok((command.trim(), shell.trim()))
 }
 
-fn pipe(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn pipe(at: &mut Invocation<'_, '_>) -> Outcome {
     allowed(at)?;
     let (command, shell) = split_pipe(at.arguments)?;
     at.out.flush()?;

@@ -1,6 +1,6 @@
 //! `show`: the settings in force, and what the session knows of itself.
 
-use super::spec::{Command, Completion, Group, Invocation, Stop, Subcommands};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Subcommands};
 use crate::error::Error;
 use crate::settings::lookup::members;
 use crate::settings::{Found, Row, Setting, TABLE, find};
@@ -36,7 +36,7 @@ pub static ROWS: &[Command] = &[
     },
 ];
 
-fn show(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn show(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
         return TABLE.iter().try_for_each(|row| named_line(at, row));
     }
@@ -58,7 +58,7 @@ fn show(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
     }
 }
 
-fn named_line(at: &mut Invocation<'_, '_>, row: &Row) -> Result<(), Stop> {
+fn named_line(at: &mut Invocation<'_, '_>, row: &Row) -> Outcome {
     let line = format!("{}:  {}", row.name, sentence(at, row));
     at.say(&line)
 }
@@ -75,13 +75,13 @@ fn sentence(at: &Invocation<'_, '_>, row: &Row) -> String {
     }
 }
 
-fn version(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn version(at: &mut Invocation<'_, '_>) -> Outcome {
     at.say(&format!("wasmgdb {}", env!("CARGO_PKG_VERSION")))?;
     at.say("Post-mortem debugger for WebAssembly coredumps.")?;
     at.say("Licence: MIT or Apache-2.0, at your choice.")
 }
 
-fn user(at: &mut Invocation<'_, '_>) -> Result<(), Stop> {
+fn user(at: &mut Invocation<'_, '_>) -> Outcome {
     let definitions = &at.session.definitions;
     let mut text = String::new();
     let names: Vec<&String> = match at.arguments {

@@ -112,7 +112,7 @@ pub struct Command {
     pub subcommands: Subcommands,
     /// Blanks at the end of the arguments mean something.
     pub keeps_blanks: bool,
-    pub run: fn(&mut Invocation<'_, '_>) -> Result<(), Stop>,
+    pub run: fn(&mut Invocation<'_, '_>) -> Outcome,
 }
 
 impl Command {
@@ -166,6 +166,9 @@ pub enum Stop {
     /// The session ends, with this exit status.
     Quit(i32),
 }
+
+/// How a command ended.
+pub type Outcome = std::result::Result<(), Stop>;
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
@@ -226,18 +229,18 @@ impl<'f> Invocation<'_, 'f> {
     }
 
     /// Write text of the tool's own.
-    pub fn print(&mut self, text: &str) -> Result<(), Stop> {
+    pub fn print(&mut self, text: &str) -> Outcome {
         Ok(self.out.put(Role::Plain, text)?)
     }
 
     /// Write a line of the tool's own.
-    pub fn say(&mut self, line: &str) -> Result<(), Stop> {
+    pub fn say(&mut self, line: &str) -> Outcome {
         self.print(line)?;
         self.print("\n")
     }
 
     /// Write a warning; it ends nothing.
-    pub fn warn(&mut self, message: &str) -> Result<(), Stop> {
+    pub fn warn(&mut self, message: &str) -> Outcome {
         Ok(self.err.put(Role::Plain, &format!("warning: {message}\n"))?)
     }
 }

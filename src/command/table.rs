@@ -1,12 +1,25 @@
 //! The list of commands.
 
 use super::spec::CommandTable;
-use super::{alias, complete, define, echo, help, info, quit, running, script, set, shell, show};
+use super::{
+    alias, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_locals, info_memory,
+    info_module, info_modules, info_program, quit, running, script, set, shell, show, thread,
+};
 
 /// All commands, by the files that hold them.
 pub static TABLE: CommandTable = CommandTable {
     families: &[
+        backtrace::ROWS,
+        frame::ROWS,
+        thread::ROWS,
+        info_locals::ROWS,
         info::ROWS,
+        info_program::ROWS,
+        info_modules::ROWS,
+        info_module::ROWS,
+        info_memory::ROWS,
+        disassemble::ROWS,
+        hexdump::ROWS,
         show::ROWS,
         set::ROWS,
         help::ROWS,

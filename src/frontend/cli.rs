@@ -49,8 +49,11 @@ fn serve(arguments: &Arguments) -> i32 {
     }
     let mut session = start::session(arguments, &files, colour);
     session.interactive = !arguments.batch && std::io::stdin().is_terminal();
-    if let Verdict::Quit(status) = start::begin(&mut dialogue, &mut session, arguments) {
-        return status;
+    match start::begin(&mut dialogue, &mut session, arguments) {
+        Verdict::Quit(status) => return status,
+        // A person may go on without the files; a script would only fail line by line.
+        Verdict::Failed if !session.interactive => return 1,
+        Verdict::Done | Verdict::Failed | Verdict::Stopped => {}
     }
     let Outcome { status, ended } = run_scripts(&mut dialogue, &mut session, arguments);
     if ended || arguments.batch {

@@ -3,12 +3,13 @@
 use super::arguments::{Arguments, Script};
 use super::dialogue::{Dialogue, Verdict};
 use crate::command::spec::NoInput;
-use crate::command::{Stop, script};
+use crate::command::{Invocation, Outcome, Stop, frames, info_program, script};
 use crate::error::Error;
 use crate::files::Files;
 use crate::render::options::Style;
 use crate::session::Session;
 use crate::settings::{Setting, Settings, Value};
+use crate::target::runtime::first_frame;
 
 /// A session with the settings that the command line asks for; nothing is open.
 pub fn session<'f>(arguments: &Arguments, files: &'f Files, colour: bool) -> Session<'f> {
@@ -59,7 +60,9 @@ pub fn begin(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arg
     dialogue.run(session, &mut NoInput, |at| {
         at.session.open(&arguments.open_options())?;
         let warnings = at.session.program()?.warnings();
-        warnings.iter().try_for_each(|warning| at.warn(warning))
+        warnings.iter().try_for_each(|warning| at.warn(warning))?;
+        at.session.annotate = arguments.fullname;
+        announce(at, arguments.quiet)
     })
 }
 
@@ -74,4 +77,26 @@ fn early(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Argumen
         }
     }
     Verdict::Done
+}
+
+/// Say what was opened and why it stopped, and show where: unless the user wants it quiet.
+fn announce(at: &mut Invocation<'_, '_>, quiet: bool) -> Outcome {
+    let program = at.session.program()?;
+    if program.core().is_none() {
+        return if quiet { Ok(()) } else { info_program::module_alone(at) };
+    }
+    if !quiet {
+        info_program::print_end(at.session, at.out)?;
+    }
+    // A person wants to see the own code; scripts and gdb's style begin where gdb does.
+    if at.session.interactive
+        && at.session.settings.style() == Style::Reference
+        && let Ok(stack) = at.session.stack()
+    {
+        at.session.frame = first_frame(stack);
+    }
+    match at.session.selected() {
+        Ok(_) if !quiet => frames::print_selected(at),
+        _ => Ok(()),
+    }
 }

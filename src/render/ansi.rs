@@ -114,6 +114,11 @@ impl<W: Write> Sink for Output<W> {
         self.note(written)
     }
 
+    fn annotate(&mut self, text: &str) -> Result<(), Stopped> {
+        let written = self.out.write_all(text.as_bytes());
+        self.note(written)
+    }
+
     fn flush(&mut self) -> Result<(), Stopped> {
         let flushed = self.out.flush();
         self.note(flushed)

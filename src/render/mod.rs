@@ -13,6 +13,7 @@ pub mod frame;
 pub mod json;
 pub mod table;
 pub mod listing;
+pub mod indent;
 pub mod ansi;
 
 pub use options::Options;

@@ -16,6 +16,7 @@ pub mod frame;
 pub mod stack;
 pub mod program;
 pub mod unwind;
+pub mod runtime;
 pub mod known;
 pub mod locals;
 pub mod context;

@@ -12,12 +12,24 @@ use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
 use super::address::{FuncIdx, GlobalIdx, LocalIdx};
 use super::section::{Section, id};
 
+/// A tool that had a part in making the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Producer<'f> {
+    /// `language`, `processed-by` or `sdk`.
+    pub field: &'f str,
+    pub name: &'f str,
+    /// May be empty.
+    pub version: &'f str,
+}
+
 /// Names and links of one module.
 pub struct Names<'f> {
     name_section: Option<Section<'f>>,
     build_id: Option<&'f [u8]>,
     external_debug_info: Option<&'f str>,
     source_mapping_url: Option<&'f str>,
+    producers: Option<Section<'f>>,
+    target_features: Option<Section<'f>>,
     parts: OnceCell<Parts<'f>>,
     functions: OnceCell<HashMap<u32, &'f str>>,
 }
@@ -44,6 +56,8 @@ impl<'f> Names<'f> {
             source_mapping_url: custom("sourceMappingURL")
                 .and_then(|s| prefixed(s.data))
                 .and_then(|bytes| std::str::from_utf8(bytes).ok()),
+            producers: custom("producers"),
+            target_features: custom("target_features"),
             parts: OnceCell::new(),
             functions: OnceCell::new(),
         }
@@ -52,6 +66,34 @@ impl<'f> Names<'f> {
     /// The build id's bytes, of any length.
     pub fn build_id(&self) -> Option<&'f [u8]> {
         self.build_id
+    }
+
+    /// The tools that made the module, in the section's order (tool-conventions, ProducersSection.md).
+    pub fn producers(&self) -> Vec<Producer<'f>> {
+        let Some(section) = self.producers else { return Vec::new() };
+        let reader = BinaryReader::new(section.data, section.start as _);
+        let Ok(fields) = wasmparser::ProducersSectionReader::new(reader) else { return Vec::new() };
+        let mut found = Vec::new();
+        for field in fields.into_iter().map_while(Result::ok) {
+            for value in field.values.into_iter().map_while(Result::ok) {
+                found.push(Producer { field: field.name, name: value.name, version: value.version });
+            }
+        }
+        found
+    }
+
+    /// Features of WebAssembly with the sign that the section has for them: `+` used, `-` not to be used
+    /// (tool-conventions, Linking.md, "Target Features Section").
+    pub fn target_features(&self) -> Vec<String> {
+        let Some(section) = self.target_features else { return Vec::new() };
+        let mut reader = BinaryReader::new(section.data, section.start as _);
+        let count = reader.read_var_u32().unwrap_or(0);
+        let mut found = Vec::new();
+        for _ in 0..count {
+            let (Ok(sign), Ok(name)) = (reader.read_u8(), reader.read_string()) else { break };
+            found.push(format!("{}{name}", char::from(sign)));
+        }
+        found
     }
 
     /// Path or URL of the file with the debug information, relative to the module.

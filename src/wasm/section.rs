@@ -25,6 +25,27 @@ pub mod id {
     pub const TAG: u8 = 13;
 }
 
+/// The specification's name of a section; `unknown` for ids that it does not have.
+pub fn section_name(id: u8) -> &'static str {
+    match id {
+        id::CUSTOM => "custom",
+        id::TYPE => "type",
+        id::IMPORT => "import",
+        id::FUNCTION => "function",
+        id::TABLE => "table",
+        id::MEMORY => "memory",
+        id::GLOBAL => "global",
+        id::EXPORT => "export",
+        id::START => "start",
+        id::ELEMENT => "element",
+        id::CODE => "code",
+        id::DATA => "data",
+        id::DATA_COUNT => "data count",
+        id::TAG => "tag",
+        _ => "unknown",
+    }
+}
+
 /// One section.
 #[derive(Debug, Clone, Copy)]
 pub struct Section<'f> {

@@ -1,0 +1,116 @@
+//! `backtrace`: the stack, youngest frame first.
+
+use super::args::{self, BacktraceSpec};
+use super::context::number;
+use super::frames::{Shown, print_frame};
+use super::info_locals::{Filter, Listed, Listing, print_variables};
+use super::spec::{Command, Completion, Group, Invocation, Outcome};
+use crate::render::frame::displayed_number;
+use crate::render::indent::Indented;
+use crate::render::options::{Options, RuntimeFrames};
+use crate::session::Session;
+use crate::target::runtime::runtime_frames;
+use crate::target::{Frame, Stack};
+use crate::text::{Role, Sink};
+
+pub static ROWS: &[Command] = &[Command {
+    name: "backtrace",
+    aliases: &["bt", "where"],
+    group: Group::Stack,
+    synopsis: "[OPTION]... [full] [COUNT | -COUNT]",
+    summary: "Print the stack, the youngest frame first",
+    help: "COUNT prints so many of the youngest frames, -COUNT of the oldest; full adds the local variables.\n\
+           Options: -full, -frame-arguments all|scalars|none|presence, -frame-info WHAT,\n\
+           -hide (frames of panic and abort machinery).",
+    examples: &[
+        ("bt", "all frames"),
+        ("bt 3", "the three youngest"),
+        ("bt -3", "the three oldest"),
+        ("bt full", "with local variables"),
+        ("bt -frame-arguments all", "with structures in the arguments"),
+    ],
+    completion: Completion::Words(&["full"]),
+    run: backtrace,
+    ..Command::DEFAULT
+}];
+
+fn backtrace(at: &mut Invocation<'_, '_>) -> Outcome {
+    let spec = args::backtrace(at.arguments)?;
+    let session = &*at.session;
+    let options = options(session, &spec)?;
+    let count = spec.count.map(|text| number(session, text)).transpose()?;
+    print_stack(session, (count, spec.full), &options, at.out)
+}
+
+/// Print the selected thread's stack: `count` frames, or all, with locals if `full`.
+pub fn print_stack(
+    session: &Session<'_>,
+    (count, full): (Option<i64>, bool),
+    options: &Options,
+    out: &mut dyn Sink,
+) -> Outcome {
+    let stack = session.stack()?;
+    let frames = stack.frames();
+    let all = frames.len();
+    let (first, last) = match count {
+        Some(count) if count < 0 => (all.saturating_sub(usize::try_from(count.unsigned_abs()).unwrap_or(all)), all),
+        Some(count) => (0, usize::try_from(count).unwrap_or(all).min(all)),
+        None => (0, all),
+    };
+    let machinery = match options.runtime_frames {
+        RuntimeFrames::Show => 0,
+        RuntimeFrames::Fold | RuntimeFrames::Hide => runtime_frames(stack),
+    };
+    if first < machinery.min(last) && options.runtime_frames == RuntimeFrames::Fold {
+        fold(stack, (first, machinery.min(last)), options, out)?;
+    }
+    for frame in frames.iter().take(last).skip(first.max(machinery)) {
+        print_frame(session, (stack, frame), options, Shown::Line, out)?;
+        if full {
+            locals_of(session, (stack, frame), options, out)?;
+        }
+    }
+    if last < all && count.is_some() {
+        out.put(Role::Plain, "(More stack frames follow...)\n")?;
+    } else if let Some(truncated) = stack.truncated {
+        out.put(Role::Note, &format!("({})\n", truncated.advice()))?;
+    }
+    Ok(())
+}
+
+fn options(session: &Session<'_>, spec: &BacktraceSpec<'_>) -> crate::error::Result<Options> {
+    let given = spec.options.iter();
+    let settings = given.clone().filter(|option| matches!(option.name, "frame-arguments" | "frame-info"));
+    let changed = session.settings.with_options(settings.map(|option| (option.name, option.value.as_str())))?;
+    let mut options = changed.render_options(session.interactive);
+    if given.clone().any(|option| option.name == "hide") {
+        options.runtime_frames = RuntimeFrames::Hide;
+    }
+    Ok(options)
+}
+
+/// One line for frames `first` up to but not including `end`.
+fn fold(stack: &Stack, (first, end): (usize, usize), options: &Options, out: &mut dyn Sink) -> Outcome {
+    if options.runtime_frames == RuntimeFrames::Hide {
+        return Ok(());
+    }
+    let count = stack.frames().len();
+    let shown = |index| displayed_number(index, count, options.frame_numbering);
+    let (from, to) = (shown(first), shown(end.saturating_sub(1)));
+    let what = if end - first == 1 { "1 frame".to_owned() } else { format!("{} frames", end - first) };
+    let range = if from == to { format!("#{from}") } else { format!("#{from} to #{to}") };
+    let text = format!("{range}: {what} of panic and abort machinery (set print runtime-frames show)\n");
+    Ok(out.put(Role::Note, &text)?)
+}
+
+/// The locals of a frame, indented under its line.
+fn locals_of(
+    session: &Session<'_>,
+    (stack, frame): (&Stack, &Frame),
+    options: &Options,
+    out: &mut dyn Sink,
+) -> Outcome {
+    let mut indented = Indented::new(out, 8);
+    let listing = Listing { options, filter: &Filter::default(), what: Listed::Locals };
+    print_variables(session, (stack, frame), &listing, &mut indented)
+}

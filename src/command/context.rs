@@ -1,0 +1,65 @@
+//! What commands share: which module is meant, lists of facts, errors that several have.
+
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::target::frame::ModuleId;
+use crate::text::{Role, Sink, Stopped, Text};
+
+/// gdb: a command that needs a dump, without one.
+pub fn no_core() -> Error {
+    Error::Absent("No core file now.".into())
+}
+
+/// Facts in two columns: names, then values.
+pub fn facts(facts: &[(&str, Text)], out: &mut dyn Sink) -> std::result::Result<(), Stopped> {
+    let width = facts.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0);
+    for (name, value) in facts {
+        out.put(Role::Plain, &format!("{:width$} ", format!("{name}:")))?;
+        value.write_to(out)?;
+        out.put(Role::Plain, "\n")?;
+    }
+    Ok(())
+}
+
+/// The modules that `argument` means: a number, a name, or nothing for all that are open.
+///
+/// # Errors
+/// No module of that number or name; no module is open at all.
+pub fn modules_meant(session: &Session<'_>, argument: &str) -> Result<Vec<ModuleId>> {
+    let program = session.program()?;
+    let all = || (0u32..).take(program.modules().len()).map(ModuleId);
+    let open = |id: &ModuleId| program.module(*id).is_some();
+    let found: Vec<ModuleId> = match (argument, argument.parse::<u32>()) {
+        ("", _) => all().filter(open).collect(),
+        (_, Ok(number)) => all().filter(|id| id.0 == number).collect(),
+        (name, Err(_)) => all().filter(|id| program.opened_module(*id).is_some_and(|m| m.name == name)).collect(),
+    };
+    match (found.is_empty(), argument) {
+        (false, _) if found.iter().any(open) => Ok(found.into_iter().filter(open).collect()),
+        (false, _) => Err(Error::Absent(format!("the file of module {argument} was not found"))),
+        (true, "") => Err(Error::Absent("no module is open: name its file on the command line".into())),
+        (true, _) => Err(Error::NotFound(format!("No module {argument}.  Try \"info modules\"."))),
+    }
+}
+
+/// The number that an expression gives: an address in memory or an offset in a file.
+///
+/// # Errors
+/// As evaluation; the value is no number.
+pub fn address(session: &Session<'_>, text: &str) -> Result<u64> {
+    number(session, text).map(|number| number as u64)
+}
+
+/// The integer that an expression gives: a count, a frame's number.
+///
+/// # Errors
+/// As evaluation; the value is no number.
+pub fn number(_session: &Session<'_>, text: &str) -> Result<i64> {
+    let text = text.trim();
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let number = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16).map(|number| number as i64),
+        None => digits.parse(),
+    };
+    number.map(|number| sign * number).map_err(|_| Error::no_symbol(text))
+}
