@@ -62,6 +62,13 @@ pub const MAX_BLOCK_DEPTH: usize = 10_000;
 /// Operators that one dataflow pass may visit, loops counted again each time round.
 pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
 
+/// Most code that is read to find tail calls in a module whose features are not listed: about a tenth of a second.
+pub const MAX_TAIL_CALL_SEARCH_BYTES: usize = 16 << 20;
+
+/// Longest body of a function that is analysed for what it returns, not because it is on the stack: those whose
+/// result is simple are short.
+pub const MAX_SUMMARY_BYTES: usize = 2_048;
+
 /// Steps spent on finding the stack pointer of a module that does not name it: some hundred functions.
 pub const MAX_STACK_POINTER_SEARCH: u64 = 200_000;
 
@@ -114,3 +121,10 @@ pub const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// Bytes of a source file: generated ones reach a few MiB.
 pub const MAX_SOURCE_BYTES: usize = 1 << 28;
+
+/// Values that recovery works out for one question before it gives up: a question about one local of a deep stack
+/// follows a handful of values in each frame.
+pub const MAX_RECOVERY_STEPS: u64 = 4_000_000;
+
+/// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
+pub const MAX_RECOVERY_DEPTH: u32 = 48;

@@ -447,6 +447,31 @@ impl<'f> Module<'f> {
         })
     }
 
+    /// Code may get hold of a reference to an imported function, and so put one into a table.
+    pub fn can_refer_to_imports(&self) -> bool {
+        let imported = self.imported_functions();
+        let is_import = |expression: &wasmparser::ConstExpr<'_>| {
+            let first = expression.get_operators_reader().read();
+            !matches!(first, Ok(wasmparser::Operator::RefNull { .. }))
+                && !matches!(first, Ok(wasmparser::Operator::RefFunc { function_index }) if function_index >= imported)
+        };
+        let in_elements = self.items::<wasmparser::Element<'f>>(id::ELEMENT).into_iter().any(|e| match e.items {
+            wasmparser::ElementItems::Functions(functions) => {
+                functions.into_iter().any(|f| f.map_or(true, |f| f < imported))
+            }
+            wasmparser::ElementItems::Expressions(_, expressions) => {
+                expressions.into_iter().any(|e| e.map_or(true, |e| is_import(&e)))
+            }
+        });
+        let is_reference = |g: &wasmparser::Global<'f>| matches!(g.ty.content_type, wasmparser::ValType::Ref(_));
+        in_elements
+            || self.exports().iter().any(|e| e.kind == ExternalKind::Function && e.index < imported)
+            || self
+                .items::<wasmparser::Global<'f>>(id::GLOBAL)
+                .iter()
+                .any(|g| is_reference(g) && is_import(&g.init_expr))
+    }
+
     /// The stack pointer global: by its name, else its export (tool-conventions, Linking).
     pub fn stack_pointer(&self) -> Option<GlobalIdx> {
         let named = |index: usize| self.names().global(GlobalIdx(index as u32)) == Some("__stack_pointer");

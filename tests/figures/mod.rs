@@ -9,33 +9,45 @@ use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::open::{OpenOptions, Opened, open};
 use wasmgdb::target::physical::PhysicalFrame;
+use wasmgdb::target::provenance::Why;
 use wasmgdb::target::recorded::RecordedDump;
-use wasmgdb::target::shadow_stack::ShadowStack;
+use wasmgdb::target::recover::{Recovered, Recovery};
 use wasmgdb::target::vote::func_offset;
 use wasmgdb::wasm::{FuncOffset, WasmValue};
 
-pub const HEADING: &str = "case                         frames  sp  sp ok  sp wrong";
+pub const HEADING: &str = "case                         frames    sp | values  exact wrong | recovered wrong | unknown";
 
 /// Counts over all frames of one or more dumps.
 #[derive(Debug, Default, Clone)]
 pub struct Figures {
     pub frames: usize,
+    /// Frames whose stack pointer is known.
     pub stack_pointers: usize,
-    /// Locals that hold a distance from the stack pointer and were recorded so.
-    pub stack_locals_right: usize,
-    pub stack_locals_wrong: usize,
+    /// Recorded locals and operands.
+    pub values: usize,
+    pub exact_right: usize,
+    pub exact_wrong: usize,
+    pub recovered_right: usize,
+    pub recovered_wrong: usize,
 }
 
 impl Figures {
     pub fn add(&mut self, other: &Figures) {
         self.frames += other.frames;
         self.stack_pointers += other.stack_pointers;
-        self.stack_locals_right += other.stack_locals_right;
-        self.stack_locals_wrong += other.stack_locals_wrong;
+        self.values += other.values;
+        self.exact_right += other.exact_right;
+        self.exact_wrong += other.exact_wrong;
+        self.recovered_right += other.recovered_right;
+        self.recovered_wrong += other.recovered_wrong;
     }
 
     pub fn wrong_exact(&self) -> usize {
-        self.stack_locals_wrong
+        self.exact_wrong
+    }
+
+    pub fn unknown(&self) -> usize {
+        self.values - self.exact_right - self.exact_wrong - self.recovered_right - self.recovered_wrong
     }
 }
 
@@ -43,8 +55,15 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:6} {:4} {:5} {:5}",
-            self.frames, self.stack_pointers, self.stack_locals_right, self.stack_locals_wrong
+            "{:6} {:5} | {:6} {:6} {:5} | {:9} {:5} | {:7}",
+            self.frames,
+            self.stack_pointers,
+            self.values,
+            self.exact_right,
+            self.exact_wrong,
+            self.recovered_right,
+            self.recovered_wrong,
+            self.unknown()
         )
     }
 }
@@ -73,16 +92,56 @@ fn measure_thread<'a, 'f>(
     let raw: Vec<RawFrame> = core.threads[thread].frames.iter().collect();
     let hidden: Vec<PhysicalFrame<'_, '_>> = raw.iter().map(|frame| physical(opened, core, flows, frame)).collect();
     let recorded = RecordedDump::new(core, |instance| opened.module_of_instance(instance)?.module.as_deref());
-    let stack = ShadowStack::unwind(&hidden, &recorded);
+    let recovery = Recovery::new(&hidden, &recorded);
     let mut figures = Figures { frames: raw.len(), ..Figures::default() };
-    for (index, (frame, raw)) in hidden.iter().zip(&raw).enumerate() {
-        figures.stack_pointers += usize::from(stack.pointer(index).is_some());
-        if stack.pointer(index).is_none() && verbose {
-            println!("  frame {index}: {:?}", stack.provenance(index));
+    for (frame, raw) in raw.iter().enumerate() {
+        figures.stack_pointers += usize::from(recovery.stack_pointer(frame).is_ok());
+        for (index, recorded) in (0u32..).zip(&raw.locals) {
+            let found = recovery.local(frame, index);
+            figures.count(*recorded, found, verbose.then(|| format!("frame {frame} local {index}")));
         }
-        check_stack_locals(frame, raw, stack.entry(index), &mut figures);
+        for (index, recorded) in (0u32..).zip(&raw.operand_stack) {
+            let found = recovery.operand(frame, index);
+            figures.count(*recorded, found, verbose.then(|| format!("frame {frame} operand {index}")));
+        }
     }
     figures
+}
+
+impl Figures {
+    fn count(&mut self, recorded: WasmValue, found: std::result::Result<Recovered, Why>, verbose: Option<String>) {
+        if recorded == WasmValue::Missing {
+            return;
+        }
+        self.values += 1;
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => {
+                if let Some(place) = verbose {
+                    println!("  {place}: unknown: {}", why.text);
+                }
+                return;
+            }
+        };
+        let right = found.value.bits() == recorded.bits();
+        let exact = found.provenance.is_exact();
+        *match (exact, right) {
+            (true, true) => &mut self.exact_right,
+            (true, false) => &mut self.exact_wrong,
+            (false, true) => &mut self.recovered_right,
+            (false, false) => &mut self.recovered_wrong,
+        } += 1;
+        if let (true, Some(place)) = (!exact, verbose) {
+            let how = found.provenance.how().unwrap_or_default();
+            let address = found.provenance.why.as_ref().and_then(|why| why.address);
+            println!(
+                "  {} {place}: {:?} {:?} is {recorded:?}: {how} {address:x?}",
+                if right { "right" } else { "WRONG" },
+                found.provenance.trust,
+                found.value
+            );
+        }
+    }
 }
 
 /// The frame without its recorded locals.
@@ -108,21 +167,5 @@ fn physical<'a, 'f>(
         offset,
         recorded_locals: &[],
         recorded_operands: &[],
-    }
-}
-
-fn check_stack_locals(frame: &PhysicalFrame<'_, '_>, raw: &RawFrame, entry: Option<u64>, figures: &mut Figures) {
-    let (Some(flows), Some(offset), Some(entry)) = (frame.flows, frame.offset, entry) else { return };
-    let Ok(flow) = flows.function(frame.func, &[offset]) else { return };
-    let Some(state) = flow.state(offset) else { return };
-    for (index, recorded) in raw.locals.iter().enumerate() {
-        let distance = state.local(index as u32).and_then(|value| flow.distance_from_entry(value));
-        let Some(distance) = distance else { continue };
-        let right = match recorded {
-            WasmValue::I32(value) => *value as u32 == (entry as i64 + distance) as u32,
-            WasmValue::I64(value) => *value == entry as i64 + distance,
-            _ => continue,
-        };
-        *if right { &mut figures.stack_locals_right } else { &mut figures.stack_locals_wrong } += 1;
     }
 }

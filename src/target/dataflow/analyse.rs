@@ -93,13 +93,9 @@ impl<'f> Walk<'_, 'f> {
             self.note_throw()?;
         }
         match &instruction.operator {
-            Operator::Unreachable
-            | Operator::Throw { .. }
-            | Operator::ThrowRef
-            | Operator::Rethrow { .. }
-            | Operator::ReturnCall { .. }
-            | Operator::ReturnCallIndirect { .. }
-            | Operator::ReturnCallRef { .. } => self.die(),
+            Operator::Unreachable | Operator::Throw { .. } | Operator::ThrowRef | Operator::Rethrow { .. } => {
+                self.die()
+            }
             Operator::Block { blockty } => self.open(LabelKind::Block, *blockty, site)?,
             Operator::Loop { blockty } => self.open_loop(*blockty, site)?,
             Operator::If { blockty } => self.open_if(*blockty, site)?,
@@ -125,10 +121,14 @@ impl<'f> Walk<'_, 'f> {
                 self.branch(*relative_depth, None)?;
                 self.die();
             }
-            Operator::Return => {
-                let outermost = u32::try_from(self.labels.len() - 1).unwrap_or(u32::MAX);
-                self.branch(outermost, None)?;
-                self.die();
+            Operator::Return => self.leave()?,
+            Operator::ReturnCall { function_index } => {
+                self.machine.execute(&Operator::Call { function_index: *function_index }, site)?;
+                self.leave()?;
+            }
+            Operator::ReturnCallIndirect { type_index, .. } | Operator::ReturnCallRef { type_index } => {
+                self.machine.execute(&Operator::CallRef { type_index: *type_index }, site)?;
+                self.leave()?;
             }
             Operator::BrIf { relative_depth } => {
                 let condition = self.machine.pop()?;
@@ -170,6 +170,14 @@ impl<'f> Walk<'_, 'f> {
             }
             _ => self.machine.execute(operator, site)?,
         }
+        Ok(())
+    }
+
+    /// The function returns what is on top of the operand stack.
+    fn leave(&mut self) -> Result<()> {
+        let outermost = self.labels.len().saturating_sub(1);
+        self.branch(u32::try_from(outermost).unwrap_or(u32::MAX), None)?;
+        self.die();
         Ok(())
     }
 

@@ -139,6 +139,7 @@ const MAX_PHI_OPERANDS: usize = 8;
 pub struct Arena {
     exprs: Vec<Expr>,
     kinds: Vec<Option<ValueType>>,
+    fixed: Vec<bool>,
     ids: HashMap<Expr, ExprId>,
     slots: Vec<MemorySlot>,
     slot_ids: HashMap<MemorySlot, MemorySlotId>,
@@ -185,6 +186,28 @@ impl Arena {
     /// The type of its value; none where an instruction's result type is not followed.
     pub fn kind(&self, id: ExprId) -> Option<ValueType> {
         self.kinds.get(id.index()).copied().flatten()
+    }
+
+    /// The id of an expression, if this function has it.
+    pub fn find(&self, expr: Expr) -> Option<ExprId> {
+        self.ids.get(&expr).copied()
+    }
+
+    /// The value is the same during the whole call: made of what the function was entered with.
+    pub fn is_fixed(&self, id: ExprId) -> bool {
+        self.fixed.get(id.index()).copied().unwrap_or(false)
+    }
+
+    fn is_made_of_fixed(&self, expr: Expr) -> bool {
+        match expr {
+            Expr::Const { .. } | Expr::Param(_) | Expr::GlobalEntry(_) => true,
+            Expr::Unary(_, a) => self.is_fixed(a),
+            Expr::Binary(_, a, b) => self.is_fixed(a) && self.is_fixed(b),
+            Expr::Select { condition, then, otherwise } => {
+                self.is_fixed(condition) && self.is_fixed(then) && self.is_fixed(otherwise)
+            }
+            Expr::CallResult { .. } | Expr::Content { .. } | Expr::Phi { .. } | Expr::Opaque { .. } => false,
+        }
     }
 
     /// The place in memory of an id.
@@ -269,6 +292,7 @@ impl Arena {
         let id = ExprId(NonZeroU32::MIN.saturating_add(count));
         self.exprs.push(expr);
         self.kinds.push(kind);
+        self.fixed.push(self.is_made_of_fixed(expr));
         self.ids.insert(expr, id);
         id
     }

@@ -1,8 +1,8 @@
 //! The answers of the dataflow for one function: its states at chosen points, and the expressions they are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::domain::{Arena, ExprId, MemorySlotId};
+use super::domain::{Arena, ExprId, MemorySlotId, Site};
 use super::point::FlowState;
 use super::state::{PathFact, PathFacts};
 use super::transfer::{Machine, Preserved};
@@ -18,6 +18,9 @@ pub struct FunctionFlow {
     facts: PathFacts,
     states: BTreeMap<FuncOffset, FlowState>,
     exit: Option<FlowState>,
+    calls: HashMap<Site, (FuncIdx, Vec<ExprId>)>,
+    escaped: HashMap<ExprId, Site>,
+    stored: HashMap<MemorySlotId, Site>,
     stack_pointer: Option<GlobalIdx>,
     damage: Option<Error>,
     asked: Vec<FuncOffset>,
@@ -47,6 +50,9 @@ impl FunctionFlow {
             states: walk.states,
             exit: walk.exit.filter(|_| damage.is_none()),
             steps: steps.saturating_sub(walk.machine.steps_left()),
+            calls: walk.machine.calls,
+            escaped: walk.machine.escaped,
+            stored: walk.machine.stored,
             arena: walk.machine.arena,
             facts: walk.machine.facts,
             stack_pointer,
@@ -105,6 +111,33 @@ impl FunctionFlow {
     /// What the branches on the way to a state prove, the latest first.
     pub fn path_facts<'a>(&'a self, state: &FlowState) -> impl Iterator<Item = PathFact> + 'a {
         self.facts.of(state.state.facts)
+    }
+
+    /// What the direct call at `site` calls and passes, each time as of its latest execution.
+    pub fn direct_call(&self, site: Site) -> Option<(FuncIdx, &[ExprId])> {
+        self.calls.get(&site).map(|(callee, arguments)| (*callee, arguments.as_slice()))
+    }
+
+    /// Values that code before `offset` passed to a call or stored, in a fixed order: other code may have got hold of
+    /// them.
+    pub fn escaped(&self, offset: FuncOffset) -> Vec<ExprId> {
+        let mut escaped: Vec<ExprId> =
+            self.escaped.iter().filter(|(_, site)| site.offset() <= offset).map(|(id, _)| *id).collect();
+        escaped.sort_unstable();
+        escaped
+    }
+
+    /// Places that stores before `offset` may have written, of those whose address is the same during the whole call.
+    pub fn stored(&self, offset: FuncOffset) -> Vec<MemorySlotId> {
+        let mut stored: Vec<MemorySlotId> =
+            self.stored.iter().filter(|(_, site)| site.offset() < offset).map(|(id, _)| *id).collect();
+        stored.sort_unstable();
+        stored
+    }
+
+    /// Before this point, the function has neither stored anything nor called anyone.
+    pub fn has_written_nothing(&self, state: &FlowState) -> bool {
+        state.state.memory.is_undisturbed()
     }
 
     /// Steps of the budget that the analysis took.

@@ -8,17 +8,22 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::flow::FunctionFlow;
+use super::tail_calls::TailCalls;
 use super::transfer::{Machine, Preserved};
 use super::walk::{Walk, Wanted};
 use crate::error::{Error, Result};
-use crate::limits::{MAX_DATAFLOW_STEPS, MAX_STACK_POINTER_SEARCH};
+use crate::limits::{MAX_DATAFLOW_STEPS, MAX_STACK_POINTER_SEARCH, MAX_SUMMARY_BYTES};
+use crate::wasm::module::ExternalKind;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
 
 /// The analyses of one module.
 pub struct Flows<'f> {
     module: Rc<Module<'f>>,
     stack_pointer: OnceCell<Option<GlobalIdx>>,
+    tail_calls: OnceCell<TailCalls>,
+    own_functions_only: OnceCell<bool>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
+    summaries: RefCell<HashMap<FuncIdx, Option<Rc<FunctionFlow>>>>,
     /// What all functions together may still take.
     steps_left: Cell<u64>,
     analysed: Cell<usize>,
@@ -30,7 +35,10 @@ impl<'f> Flows<'f> {
         Flows {
             module,
             stack_pointer: OnceCell::new(),
+            tail_calls: OnceCell::new(),
+            own_functions_only: OnceCell::new(),
             functions: RefCell::default(),
+            summaries: RefCell::default(),
             steps_left: Cell::new(MAX_DATAFLOW_STEPS),
             analysed: Cell::new(0),
         }
@@ -44,6 +52,20 @@ impl<'f> Flows<'f> {
     /// The module's stack pointer: by name, by export, else found by what functions do with their globals.
     pub fn stack_pointer(&self) -> Option<GlobalIdx> {
         *self.stack_pointer.get_or_init(|| self.module.stack_pointer().or_else(|| find_stack_pointer(&self.module)))
+    }
+
+    /// Which functions of the module may be entered by a tail call.
+    pub fn tail_calls(&self) -> &TailCalls {
+        self.tail_calls.get_or_init(|| TailCalls::of(&self.module))
+    }
+
+    /// A table holds the module's own functions alone: nobody else has it, and no import can get in.
+    pub fn is_private_table(&self, table: u32) -> bool {
+        let own_only = *self.own_functions_only.get_or_init(|| !self.module.can_refer_to_imports());
+        let is_table = |kind: ExternalKind, index: u32| kind == ExternalKind::Table && index == table;
+        own_only
+            && !self.module.exports().iter().any(|e| is_table(e.kind, e.index))
+            && self.module.imports().as_ref().is_ok_and(|imports| !imports.iter().any(|i| is_table(i.kind, i.index)))
     }
 
     /// The analysis of `function` with the states at `offsets`. Ask for all offsets of a function at once: a new one
@@ -62,6 +84,19 @@ impl<'f> Flows<'f> {
         let flow = Rc::new(self.analyse(function, wanted)?);
         self.functions.borrow_mut().insert(function, flow.clone());
         Ok(flow)
+    }
+
+    /// The analysis of a short function with the state in which it returns; none if its body is longer than
+    /// `MAX_SUMMARY_BYTES` or has none.
+    pub fn summary(&self, function: FuncIdx) -> Option<Rc<FunctionFlow>> {
+        if let Some(known) = self.summaries.borrow().get(&function) {
+            return known.clone();
+        }
+        let is_short = self.module.body(function).is_some_and(|body| body.bytes.len() <= MAX_SUMMARY_BYTES);
+        let wanted = Wanted { offsets: Vec::new(), exit: true };
+        let flow = is_short.then(|| self.analyse(function, wanted).ok()).flatten().map(Rc::new);
+        self.summaries.borrow_mut().insert(function, flow.clone());
+        flow
     }
 
     fn analyse(&self, function: FuncIdx, wanted: Wanted) -> Result<FunctionFlow> {

@@ -19,6 +19,8 @@ pub mod walk;
 pub mod blocks;
 pub mod analyse;
 pub mod flow;
+pub mod tail_calls;
+pub mod trap_site;
 pub mod flows;
 
 pub use domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};
@@ -26,3 +28,5 @@ pub use flow::FunctionFlow;
 pub use flows::Flows;
 pub use point::{CallKind, CallSite, FlowState};
 pub use state::{PathFact, Proof};
+pub use tail_calls::TailCalls;
+pub use trap_site::{TrapSite, trap_site};

@@ -216,4 +216,9 @@ impl Op {
                 | I64Ne
         )
     }
+
+    /// The result is 0 or 1: a comparison of two operands.
+    pub fn is_comparison(self) -> bool {
+        self.arity() == Arity::Binary && matches!(self.name().get(4..6), Some("eq" | "ne" | "lt" | "gt" | "le" | "ge"))
+    }
 }

@@ -75,23 +75,37 @@ impl Arena {
         }
     }
 
-    /// Masking `a` with `mask` changes nothing, for all that is known of its width.
+    /// Masking `a` with `mask` changes nothing, for all that is known of its bits.
     fn fits(&self, a: ExprId, mask: u64) -> bool {
-        let largest = match self.expr(a) {
+        self.possible_bits(a, 4) & !mask == 0
+    }
+
+    /// The bits that may be set in an i32, looking at operands to a depth of `depth`.
+    fn possible_bits(&self, a: ExprId, depth: u32) -> u64 {
+        let all = u64::from(u32::MAX);
+        let Some(depth) = depth.checked_sub(1) else { return all };
+        match self.expr(a) {
+            Expr::Const { bits, .. } => bits & all,
             Expr::Content { place: Place::Memory(slot), .. } | Expr::Phi { place: Place::Memory(slot), .. } => {
                 match self.slot(slot).map(|s| s.width) {
                     Some(1) => 0xff,
                     Some(2) => 0xffff,
-                    _ => return false,
+                    _ => all,
                 }
             }
-            Expr::Binary(Op::I32And, _, b) => match self.constant(b) {
-                Some(bits) => bits,
-                None => return false,
+            Expr::Unary(Op::I32Eqz | Op::I64Eqz, _) => 1,
+            Expr::Binary(Op::I32And, x, y) => self.possible_bits(x, depth) & self.possible_bits(y, depth),
+            Expr::Binary(Op::I32Or | Op::I32Xor, x, y) => self.possible_bits(x, depth) | self.possible_bits(y, depth),
+            Expr::Binary(Op::I32ShrU, x, y) => match self.constant(y) {
+                Some(distance) => self.possible_bits(x, depth) >> (distance % 32),
+                None => all,
             },
-            _ => return false,
-        };
-        largest & !mask == 0
+            Expr::Binary(op, ..) if op.is_comparison() => 1,
+            Expr::Select { then, otherwise, .. } => {
+                self.possible_bits(then, depth) | self.possible_bits(otherwise, depth)
+            }
+            _ => all,
+        }
     }
 
     /// A choice by a condition.

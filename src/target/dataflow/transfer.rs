@@ -3,6 +3,8 @@
 //! What cannot be followed gives an `Opaque` result and makes all facts that it may have touched weak. Operands are
 //! popped with a check against the block's own: bodies are not validated before they come here.
 
+use std::collections::HashMap;
+
 use wasmparser::Operator;
 
 use super::access::{Access, Effect, access, effect};
@@ -38,6 +40,12 @@ pub struct Machine<'m, 'f> {
     /// Globals that were set to less than their entry value, and that were set back to it.
     pub lowered: Vec<u32>,
     pub restored: Vec<u32>,
+    /// Direct calls and what they pass, as of the latest walk over them.
+    pub calls: HashMap<Site, (FuncIdx, Vec<ExprId>)>,
+    /// Values that other code may get hold of: passed to a call or stored, and where first.
+    pub escaped: HashMap<ExprId, Site>,
+    /// Places that the function stores to at an address that is the same during the whole call, and where first.
+    pub stored: HashMap<MemorySlotId, Site>,
     now: Time,
     steps_left: u64,
 }
@@ -54,6 +62,9 @@ impl<'m, 'f> Machine<'m, 'f> {
             preserved,
             lowered: Vec::new(),
             restored: Vec::new(),
+            calls: HashMap::new(),
+            escaped: HashMap::new(),
+            stored: HashMap::new(),
             now: 0,
             steps_left: steps,
         }
@@ -124,7 +135,7 @@ impl<'m, 'f> Machine<'m, 'f> {
             return self.numeric(op);
         }
         if let Some(access) = access(operator) {
-            return if access.is_store { self.store(access) } else { self.load(access, site) };
+            return if access.is_store { self.store(access, site) } else { self.load(access, site) };
         }
         match operator {
             Operator::Nop => Ok(()),
@@ -149,6 +160,7 @@ impl<'m, 'f> Machine<'m, 'f> {
             Operator::GlobalSet { global_index } => self.global_set(*global_index),
             Operator::Call { function_index } => {
                 let kind = self.module.function_type(FuncIdx(*function_index));
+                self.note_arguments(FuncIdx(*function_index), kind.map_or(0, |k| k.params.len()), site);
                 self.call(kind, false, site)
             }
             Operator::CallIndirect { type_index, .. } | Operator::CallRef { type_index } => {
@@ -261,8 +273,9 @@ impl<'m, 'f> Machine<'m, 'f> {
         Ok(())
     }
 
-    fn store(&mut self, access: Access) -> Result<()> {
+    fn store(&mut self, access: Access, site: Site) -> Result<()> {
         let (mut value, address) = (self.pop()?, self.pop()?);
+        self.let_escape(value, site);
         for op in access.conversions.into_iter().flatten() {
             value = self.arena.unary(op, value);
         }
@@ -271,6 +284,9 @@ impl<'m, 'f> Machine<'m, 'f> {
             value = self.arena.binary(Op::I32And, value, mask);
         }
         let slot = self.place(&access, address);
+        if self.arena.slot(slot).is_some_and(|s| s.base.is_none_or(|base| self.arena.is_fixed(base))) {
+            self.stored.entry(slot).or_insert(site);
+        }
         let now = self.tick();
         self.state.memory.store(&self.arena, slot, value, now);
         Ok(())
@@ -286,19 +302,33 @@ impl<'m, 'f> Machine<'m, 'f> {
         Ok(())
     }
 
+    /// Keep what a direct call passes: its result may be a function of that.
+    fn note_arguments(&mut self, callee: FuncIdx, count: usize, site: Site) {
+        if let Some(first) = self.operands.len().checked_sub(count) {
+            let arguments = self.operands.get(first..).unwrap_or_default().to_vec();
+            self.calls.insert(site, (callee, arguments));
+        }
+    }
+
     /// A call: its arguments go, its results come, and memory and globals may be different.
     fn call(&mut self, kind: Option<&FuncType>, has_callee_operand: bool, site: Site) -> Result<()> {
         let kind = kind.ok_or_else(|| Error::malformed("function body: a call names a function type that is none"))?;
         if has_callee_operand {
             self.pop()?;
         }
-        self.pop_many(kind.params.len())?;
+        for argument in self.pop_many(kind.params.len())? {
+            self.let_escape(argument, site);
+        }
         self.disturb(site);
         for (index, result) in (0u32..).zip(&kind.results) {
             let value = self.arena.intern(Expr::CallResult { site, index }, Some(*result));
             self.push(value);
         }
         self.spend(kind.params.len() + kind.results.len())
+    }
+
+    fn let_escape(&mut self, value: ExprId, site: Site) {
+        self.escaped.entry(value).or_insert(site);
     }
 
     /// Other code runs at `site`: memory and globals may be different afterwards, the preserved ones excepted.

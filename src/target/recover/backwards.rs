@@ -1,0 +1,89 @@
+//! The value of an expression from facts about it, and from larger expressions of which it is a part.
+
+use super::equations::{Equations, Root};
+use super::fact::{Fact, How, Outcome};
+use super::invert::{Side, invert};
+use super::link::Link;
+use super::solver::{Solver, Step, Way};
+use crate::target::dataflow::op::Op;
+use crate::target::dataflow::{Expr, ExprId};
+use crate::target::provenance::Trust;
+use crate::wasm::GlobalIdx;
+
+impl Solver<'_, '_> {
+    /// A value that the dump records in the frame; one of another type than the module's is not to be trusted.
+    pub(super) fn recorded_value(&self, frame: usize, root: Root) -> Outcome {
+        if self.ignored == Some(frame) {
+            return None;
+        }
+        let physical = self.frames.get(frame)?;
+        let value = match root {
+            Root::Local(index) => physical.recorded_locals.get(index as usize)?,
+            Root::Operand(index) => physical.recorded_operands.get(index as usize)?,
+            _ => return None,
+        };
+        let bits = u64::try_from(value.bits()?).ok()?;
+        Some(Fact { bits, trust: Trust::Recorded, how: How::Root { root, address: None } })
+    }
+
+    /// What a fact says.
+    pub(super) fn root(&mut self, equations: &Equations, frame: usize, root: Root, depth: u32) -> Step {
+        let fact = |bits, trust| Fact { bits, trust, how: How::Root { root, address: None } };
+        match root {
+            Root::Proven(bits) => Ok(Some(fact(bits, Trust::Derived))),
+            Root::StackPointer => {
+                let Some(pointer) = self.stack.frames.get(frame).and_then(|f| f.pointer.as_ref()) else {
+                    return Ok(None);
+                };
+                Ok(Some(fact(pointer.address, if pointer.assumed { Trust::Recovered } else { Trust::Derived })))
+            }
+            Root::Global(global) => {
+                Ok(self.global_now(equations, frame, global).map(|bits| fact(bits, Trust::Derived)))
+            }
+            Root::Argument(index) => {
+                let value = self.parameter_of_callee(frame, index, depth)?;
+                Ok(value.map(|v| fact(v.bits, v.trust)))
+            }
+            Root::Memory { slot, standing } => self.memory(equations, frame, slot, standing, depth),
+            Root::Local(_) | Root::Operand(_) => Ok(None),
+        }
+    }
+
+    /// A global holds at the youngest frame what the dump says, if that frame had not called anyone.
+    pub(super) fn global_now(&self, equations: &Equations, frame: usize, global: GlobalIdx) -> Option<u64> {
+        let is_last_word = frame == 0 && equations.state()?.call.is_none();
+        let value = self.recorded.global(self.frames.get(frame)?.instance?, global).filter(|_| is_last_word)?;
+        u64::try_from(value.bits()?).ok()
+    }
+
+    /// The argument that stands here is the callee's parameter, of which the callee may tell.
+    pub(super) fn parameter_of_callee(&mut self, frame: usize, index: u32, depth: u32) -> Step {
+        let Some(callee) = frame.checked_sub(1) else { return Ok(None) };
+        let trust = match self.link(callee, depth)? {
+            Link::Sure => Trust::Derived,
+            Link::Likely(_) => Trust::Recovered,
+            Link::None(_) => return Ok(None),
+        };
+        let Some(equations) = self.equations(callee) else { return Ok(None) };
+        let Some(param) = equations.flow.arena().find(Expr::Param(index)) else { return Ok(None) };
+        let value = self.ask((callee, param, Way::Back), depth + 1)?;
+        Ok(value.map(|v| Fact { trust: v.trust.min(trust), ..v }))
+    }
+
+    /// A part from a larger expression that is known.
+    pub(super) fn part(&mut self, equations: &Equations, frame: usize, id: ExprId, whole: ExprId, depth: u32) -> Step {
+        let Some(result) = self.ask((frame, whole, Way::Back), depth + 1)? else { return Ok(None) };
+        let how = How::PartOf(whole);
+        let part = |bits: Option<u64>, trust| bits.map(|bits| Fact { bits, trust, how });
+        match equations.flow.arena().expr(whole) {
+            Expr::Unary(op, _) => Ok(part(invert(op, Side::Left, result.bits, 0), result.trust)),
+            Expr::Binary(Op::I32Or | Op::I64Or, ..) if result.bits == 0 => Ok(part(Some(0), result.trust)),
+            Expr::Binary(op, a, b) => {
+                let (side, other) = if a == id { (Side::Left, b) } else { (Side::Right, a) };
+                let Some(other) = self.ask((frame, other, Way::Any), depth + 1)? else { return Ok(None) };
+                Ok(part(invert(op, side, result.bits, other.bits), result.trust.min(other.trust)))
+            }
+            _ => Ok(None),
+        }
+    }
+}

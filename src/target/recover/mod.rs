@@ -1,0 +1,19 @@
+//! Values of locals and operands that a dump does not record.
+//!
+//! The dataflow says what a value is in terms of the function's entry; here the terms get numbers: the stack pointer
+//! from the shadow stack, parameters from the caller's operands, contents from the dump's memory, and whatever else
+//! an equation tells. Exact is only what no path of the program can contradict; `Recovery` is the entry.
+
+pub mod invert;
+pub mod link;
+pub mod equations;
+pub mod trap_facts;
+pub mod fact;
+pub mod overwrites;
+pub mod solver;
+pub mod forwards;
+pub mod backwards;
+pub mod contents;
+pub mod recovery;
+
+pub use recovery::{Contradiction, Recovered, Recovery};

@@ -1,0 +1,272 @@
+//! The answers: locals, operands and stack pointers of every frame, each with how it is known.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::equations::{Root, Standing};
+use super::fact::{Fact, How};
+use super::solver::Solver;
+use crate::target::dataflow::{Arena, Expr, ExprId};
+use crate::target::physical::{PhysicalFrame, Recorded};
+use crate::target::provenance::{Item, Provenance, Trust, Why};
+use crate::target::shadow_stack::ShadowStack;
+use crate::wasm::value::ValueType;
+use crate::wasm::{GlobalIdx, WasmValue};
+
+/// A value and how it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    pub value: WasmValue,
+    pub provenance: Provenance,
+}
+
+/// A recorded value that is not what the code makes it: the module is not the one that ran, or the producer is at
+/// fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    pub item: Item,
+    pub recorded: WasmValue,
+    pub derived: WasmValue,
+    pub why: Why,
+}
+
+/// The values of one thread's frames, worked out when they are asked for. Frames count from the youngest, 0.
+pub struct Recovery<'a, 'f> {
+    frames: &'a [PhysicalFrame<'a, 'f>],
+    recorded: &'a dyn Recorded,
+    stack: Rc<ShadowStack>,
+    solver: RefCell<Solver<'a, 'f>>,
+}
+
+impl<'a, 'f> Recovery<'a, 'f> {
+    /// Unwinds the shadow stack; everything else waits for a question.
+    pub fn new(frames: &'a [PhysicalFrame<'a, 'f>], recorded: &'a dyn Recorded) -> Self {
+        let stack = Rc::new(ShadowStack::unwind(frames, recorded));
+        let solver = RefCell::new(Solver::new(frames, recorded, Rc::clone(&stack), None));
+        Recovery { frames, recorded, stack, solver }
+    }
+
+    /// The stack pointers of all frames.
+    pub fn shadow_stack(&self) -> &ShadowStack {
+        &self.stack
+    }
+
+    /// The stack pointer where a frame stands.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn stack_pointer(&self, frame: usize) -> Result<(u64, Provenance), Why> {
+        let provenance = self.stack.provenance(frame)?;
+        let address = self.stack.pointer(frame).ok_or_else(|| Why::new("the stack pointer is not known"))?;
+        Ok((address, provenance))
+    }
+
+    /// The value of a local where a frame stands, parameters first.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn local(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+        let physical = self.frame(frame)?;
+        if let Some(value) = recorded(physical.recorded_locals, index as usize) {
+            return Ok(Recovered { value, provenance: Provenance::recorded() });
+        }
+        let kind = local_type(physical, index);
+        self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"))
+    }
+
+    /// The value of an operand-stack slot where a frame stands, the deepest is 0. At a call the arguments are still
+    /// there, at a trap the trapping instruction's operands are.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn operand(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+        let physical = self.frame(frame)?;
+        if let Some(value) = recorded(physical.recorded_operands, index as usize) {
+            return Ok(Recovered { value, provenance: Provenance::recorded() });
+        }
+        self.expression(
+            frame,
+            None,
+            |state| state.operand(index as usize),
+            || format!("the operand stack has no slot {index}"),
+        )
+    }
+
+    /// Number of operand-stack slots where a frame stands; none if its code is not at hand.
+    pub fn operand_count(&self, frame: usize) -> Option<usize> {
+        Some(self.solver.borrow_mut().equations(frame)?.state()?.operands().len())
+    }
+
+    /// What a frame's function was passed as its parameter `index`: DWARF's entry values.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn parameter(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+        let physical = self.frame(frame)?;
+        let function = physical.module().and_then(|m| m.function_type(physical.func));
+        let kind = function.and_then(|f| f.params.get(index as usize)).copied();
+        let equations = self.solver.borrow_mut().equations(frame);
+        let equations = equations.ok_or_else(|| no_state(frame))?;
+        let id = equations.flow.arena().find(Expr::Param(index));
+        let id = id.ok_or_else(|| Why::new(format!("the function has no parameter {index}")))?;
+        self.solved(frame, kind, id, equations.flow.arena())
+    }
+
+    /// The value of a global where a frame stands. A frame's own stack pointer is that of `stack_pointer`.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn global(&self, frame: usize, global: GlobalIdx) -> Result<Recovered, Why> {
+        let physical = self.frame(frame)?;
+        if physical.flows.and_then(|flows| flows.stack_pointer()) == Some(global) {
+            let (address, provenance) = self.stack_pointer(frame)?;
+            let kind = physical.module().and_then(|m| m.globals().get(global.0 as usize)).map(|g| g.kind);
+            let value = typed(kind.unwrap_or(ValueType::I32), address);
+            return Ok(Recovered { value: value.unwrap_or(WasmValue::Missing), provenance });
+        }
+        let value = physical.instance.and_then(|i| self.recorded.global(i, global));
+        let value = value.ok_or_else(|| Why::new(format!("the dump does not hold global {}", global.0)))?;
+        let mutable = physical.module().and_then(|m| m.globals().get(global.0 as usize)).is_none_or(|g| g.mutable);
+        if frame == 0 || !mutable {
+            return Ok(Recovered { value, provenance: Provenance::recorded() });
+        }
+        let why = Why::new(format!("global {} as it was at the trap, if younger frames did not set it", global.0));
+        Ok(Recovered { value, provenance: Provenance::recovered(why.in_frame(frame, None)) })
+    }
+
+    /// Recorded locals of a frame that are exactly known to be something else.
+    pub fn contradictions(&self, frame: usize) -> Vec<Contradiction> {
+        let Ok(physical) = self.frame(frame) else { return Vec::new() };
+        let mut solver = Solver::new(self.frames, self.recorded, Rc::clone(&self.stack), Some(frame));
+        let Some(equations) = solver.equations(frame) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (index, recorded) in (0u32..).zip(physical.recorded_locals) {
+            let Some(id) = equations.state().and_then(|state| state.local(index)) else { continue };
+            let Some(fact) = solver.value(frame, id).filter(|fact| fact.trust > Trust::Recovered) else { continue };
+            let Some(bits) = recorded.bits() else { continue };
+            if bits != u128::from(fact.bits) {
+                let derived = local_type(physical, index).and_then(|kind| typed(kind, fact.bits));
+                let why = self.why(frame, id, fact, equations.flow.arena());
+                let item = Item::Local { frame, index };
+                found.push(Contradiction {
+                    item,
+                    recorded: *recorded,
+                    derived: derived.unwrap_or(WasmValue::Missing),
+                    why,
+                });
+            }
+        }
+        found
+    }
+
+    fn frame(&self, frame: usize) -> Result<&PhysicalFrame<'a, 'f>, Why> {
+        self.frames.get(frame).ok_or_else(|| Why::new("there is no such frame"))
+    }
+
+    fn expression(
+        &self,
+        frame: usize,
+        kind: Option<ValueType>,
+        pick: impl Fn(&crate::target::dataflow::FlowState) -> Option<ExprId>,
+        absent: impl Fn() -> String,
+    ) -> Result<Recovered, Why> {
+        let equations = self.solver.borrow_mut().equations(frame);
+        let equations = equations.ok_or_else(|| no_state(frame))?;
+        let state = equations.state().ok_or_else(|| no_state(frame))?;
+        let id = pick(state).ok_or_else(|| Why::new(absent()).in_frame(frame, None))?;
+        self.solved(frame, kind, id, equations.flow.arena())
+    }
+
+    fn solved(&self, frame: usize, kind: Option<ValueType>, id: ExprId, arena: &Arena) -> Result<Recovered, Why> {
+        let fact = self.solver.borrow_mut().value(frame, id);
+        let fact =
+            fact.ok_or_else(|| Why::new(format!("{} is not known", arena.describe(id))).in_frame(frame, None))?;
+        let value = kind.or(arena.kind(id)).and_then(|kind| typed(kind, fact.bits));
+        let value = value.ok_or_else(|| Why::new("a value of this type cannot be recovered").in_frame(frame, None))?;
+        let why = self.why(frame, id, fact, arena);
+        let provenance = match fact.trust {
+            Trust::Recorded => Provenance::recorded(),
+            Trust::Derived => Provenance::derived(why),
+            Trust::Recovered => Provenance::recovered(why),
+        };
+        Ok(Recovered { value, provenance })
+    }
+
+    fn why(&self, frame: usize, id: ExprId, fact: Fact, arena: &Arena) -> Why {
+        let text = arena.describe(id);
+        match fact.how {
+            How::Constant => Why::new("the code sets it to this"),
+            How::EntryStackPointer => {
+                Why::new("the stack pointer at the function's entry").from(Item::EntryStackPointer { frame })
+            }
+            How::ImmutableGlobal(global) => Why::new(format!("global {global}, which never changes")),
+            How::Caller { .. } => Why::new(format!("{text}, which the caller passed")),
+            How::Computed => Why::new(text),
+            How::PathsAgree => Why::new("all paths that lead here bring the same value"),
+            How::Summary => Why::new(format!("{text}, which follows from what it was passed")),
+            How::PartOf(whole) => Why::new(format!("{text}, from {} that is known", arena.describe(whole))),
+            How::Root { root, address } => {
+                let why = match root {
+                    Root::Proven(_) => Why::new(format!("a branch on the way here, or the trap, proves {text}")),
+                    Root::Memory { standing: Standing::Strong, .. } => {
+                        Why::new("memory holds it, and nothing wrote there since")
+                    }
+                    Root::Memory { standing: Standing::Exposed, .. } => {
+                        Why::new("memory holds it unless code that has its address changed it since")
+                    }
+                    Root::Memory { standing: Standing::Weak, .. } => {
+                        Why::new("memory holds it unless it changed since")
+                    }
+                    Root::Argument(index) => {
+                        Why::new(format!("it was passed as argument {index}, which the callee tells"))
+                    }
+                    Root::StackPointer => Why::new("it is the stack pointer").from(Item::StackPointer { frame }),
+                    Root::Global(global) => Why::new("it is what a global holds").from(Item::Global { frame, global }),
+                    Root::Local(index) => Why::new("it is recorded").from(Item::Local { frame, index }),
+                    Root::Operand(index) => Why::new("it is recorded").from(Item::Operand { frame, index }),
+                };
+                match address {
+                    Some(address) => why.at(address),
+                    None => why,
+                }
+            }
+        }
+        .in_frame(frame, self.frames.get(frame).and_then(|f| f.offset))
+    }
+}
+
+fn no_state(frame: usize) -> Why {
+    Why::new("the frame's code is not at hand, or no path leads to where it stands").in_frame(frame, None)
+}
+
+fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {
+    values.get(index).copied().filter(|value| *value != WasmValue::Missing)
+}
+
+/// The declared type of a local, parameters first.
+fn local_type(frame: &PhysicalFrame<'_, '_>, index: u32) -> Option<ValueType> {
+    let module = frame.module()?;
+    let params = module.function_type(frame.func).map_or(&[][..], |f| &f.params);
+    if let Some(kind) = params.get(index as usize) {
+        return Some(*kind);
+    }
+    let mut rest = index.checked_sub(u32::try_from(params.len()).ok()?)?;
+    for (count, kind) in module.body(frame.func)?.local_declarations().ok()? {
+        match rest.checked_sub(count) {
+            Some(left) => rest = left,
+            None => return Some(kind.into()),
+        }
+    }
+    None
+}
+
+fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {
+    Some(match kind {
+        ValueType::I32 => WasmValue::I32(bits as u32 as i32),
+        ValueType::I64 => WasmValue::I64(bits as i64),
+        ValueType::F32 => WasmValue::F32(bits as u32),
+        ValueType::F64 => WasmValue::F64(bits),
+        ValueType::V128 => WasmValue::V128(u128::from(bits)),
+        ValueType::Ref => return None,
+    })
+}

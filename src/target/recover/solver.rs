@@ -1,0 +1,202 @@
+//! Works out the values of expressions: forwards from their operands, backwards from larger expressions and facts,
+//! upwards to callers and downwards to callees.
+//!
+//! Every question is answered once and remembered. Recursion is bounded: a value that lies too deep (the parameter of
+//! a function that called itself twenty thousand times) is put off, worked out first, and the question asked again.
+//! A question that comes back to itself counts as unanswered on that way; answers that depend on such a cut are not
+//! remembered, unless they are exact.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::equations::{Equations, Root};
+use super::fact::{Best, Fact, How, Outcome};
+use super::link::Link;
+use super::overwrites::Overwrites;
+use super::trap_facts::trap_facts;
+use crate::limits::{MAX_RECOVERY_DEPTH, MAX_RECOVERY_STEPS};
+use crate::target::dataflow::{ExprId, trap_site};
+use crate::target::physical::{PhysicalFrame, Recorded};
+use crate::target::provenance::Trust;
+use crate::target::shadow_stack::ShadowStack;
+use crate::wasm::{FuncIdx, FuncOffset};
+
+/// Forwards and backwards, or backwards alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    Any,
+    Back,
+}
+
+/// A question: an expression of a frame.
+pub(super) type Question = (usize, ExprId, Way);
+
+/// The question lies too deep: answer it first.
+pub(super) struct Deferred(pub(super) Question);
+
+pub(super) type Step = Result<Outcome, Deferred>;
+
+/// The values of one thread's frames.
+pub struct Solver<'a, 'f> {
+    pub(super) frames: &'a [PhysicalFrame<'a, 'f>],
+    pub(super) recorded: &'a dyn Recorded,
+    pub(super) stack: Rc<ShadowStack>,
+    /// Recorded values of this frame are not to be used.
+    pub(super) ignored: Option<usize>,
+    pub(super) offsets: HashMap<(usize, FuncIdx), Vec<FuncOffset>>,
+    pub(super) places: HashMap<(usize, FuncIdx, FuncOffset, bool), Option<Rc<Equations>>>,
+    pub(super) links: HashMap<usize, Link>,
+    /// For each frame, whether it and all younger ones left memory as their callers had it.
+    pub(super) clean: HashMap<usize, bool>,
+    /// Places that frames younger than `overwrites_until` stored to.
+    pub(super) overwrites: Overwrites,
+    pub(super) answers: HashMap<Question, Outcome>,
+    pub(super) active: HashSet<Question>,
+    /// The latest answer met a question that was being asked already.
+    pub(super) cut: bool,
+    pub(super) steps_left: u64,
+}
+
+impl<'a, 'f> Solver<'a, 'f> {
+    /// Nothing is worked out yet.
+    pub fn new(
+        frames: &'a [PhysicalFrame<'a, 'f>],
+        recorded: &'a dyn Recorded,
+        stack: Rc<ShadowStack>,
+        ignored: Option<usize>,
+    ) -> Self {
+        let mut offsets: HashMap<_, Vec<FuncOffset>> = HashMap::new();
+        for frame in frames {
+            if let (Some(flows), Some(offset)) = (frame.flows, frame.offset) {
+                offsets.entry((std::ptr::from_ref(flows) as usize, frame.func)).or_default().push(offset);
+            }
+        }
+        for places in offsets.values_mut() {
+            places.sort_unstable();
+            places.dedup();
+        }
+        Solver {
+            frames,
+            recorded,
+            stack,
+            ignored,
+            offsets,
+            places: HashMap::new(),
+            links: HashMap::new(),
+            clean: HashMap::new(),
+            overwrites: Overwrites::default(),
+            answers: HashMap::new(),
+            active: HashSet::new(),
+            cut: false,
+            steps_left: 0,
+        }
+    }
+
+    /// The value of an expression of a frame.
+    pub fn value(&mut self, frame: usize, id: ExprId) -> Outcome {
+        self.steps_left = MAX_RECOVERY_STEPS;
+        let mut goals: Vec<Question> = vec![(frame, id, Way::Any)];
+        let mut pending: HashSet<Question> = goals.iter().copied().collect();
+        while let Some(goal) = goals.last().copied() {
+            self.active.clear();
+            self.cut = false;
+            match self.ask(goal, 0) {
+                Ok(answer) => {
+                    self.answers.insert(goal, answer);
+                    goals.pop();
+                    if goals.is_empty() {
+                        return answer;
+                    }
+                }
+                // What needs itself at such a distance is not worth the trouble.
+                Err(Deferred(question)) if !pending.insert(question) => {
+                    self.answers.insert(question, None);
+                }
+                Err(Deferred(question)) => goals.push(question),
+            }
+        }
+        None
+    }
+
+    /// The equations of the place where a frame stands.
+    pub fn equations(&mut self, index: usize) -> Option<Rc<Equations>> {
+        let frame = self.frames.get(index)?;
+        let (flows, offset) = (frame.flows?, frame.offset?);
+        let module = std::ptr::from_ref(flows) as usize;
+        let key = (module, frame.func, offset, index == 0);
+        if let Some(known) = self.places.get(&key) {
+            return known.clone();
+        }
+        let wanted = self.offsets.get(&(module, frame.func)).map_or(&[][..], Vec::as_slice);
+        let equations = flows.function(frame.func, wanted).ok().and_then(|flow| {
+            let site = if index == 0 { trap_site(flows.module(), frame.func, offset) } else { None };
+            let proven = site.map_or_else(Vec::new, |site| trap_facts(&flow, offset, site));
+            Equations::new(&flow, offset, &proven)
+        });
+        let equations = equations.map(Rc::new);
+        self.places.insert(key, equations.clone());
+        equations
+    }
+
+    pub(super) fn ask(&mut self, question: Question, depth: u32) -> Step {
+        let (frame, id, way) = question;
+        if let Some(answer) = self.answers.get(&question) {
+            return Ok(*answer);
+        }
+        let Some(equations) = self.equations(frame) else { return Ok(None) };
+        if let Some(bits) = equations.flow.arena().constant(id) {
+            return Ok(Some(Fact { bits, trust: Trust::Derived, how: How::Constant }));
+        }
+        let Some(left) = self.steps_left.checked_sub(1) else { return Ok(None) };
+        self.steps_left = left;
+        if self.active.contains(&question) {
+            self.cut = true;
+            return Ok(None);
+        }
+        if depth > MAX_RECOVERY_DEPTH {
+            return Err(Deferred(question));
+        }
+        let cut_before = std::mem::replace(&mut self.cut, false);
+        self.active.insert(question);
+        let answer = self.answer(&equations, frame, id, way, depth)?;
+        self.active.remove(&question);
+        if !self.cut || answer.is_some_and(|fact| fact.trust > Trust::Recovered) {
+            self.answers.insert(question, answer);
+        }
+        self.cut |= cut_before;
+        Ok(answer)
+    }
+
+    fn answer(&mut self, equations: &Equations, frame: usize, id: ExprId, way: Way, depth: u32) -> Step {
+        let mut best = Best::default();
+        for root in equations.roots(id) {
+            if let Root::Local(_) | Root::Operand(_) = root
+                && let Some(fact) = self.recorded_value(frame, *root)
+            {
+                return Ok(Some(fact));
+            }
+        }
+        if way == Way::Any
+            && let Some(fact) = self.forwards(equations, frame, id, depth)?
+        {
+            best.offer(fact);
+        }
+        for root in equations.roots(id) {
+            if best.is_exact() {
+                break;
+            }
+            if let Some(fact) = self.root(equations, frame, *root, depth)? {
+                best.offer(fact);
+            }
+        }
+        for whole in equations.wholes(id) {
+            if best.is_exact() {
+                break;
+            }
+            if let Some(fact) = self.part(equations, frame, id, *whole, depth)? {
+                best.offer(fact);
+            }
+        }
+        Ok(best.answer())
+    }
+}

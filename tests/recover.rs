@@ -1,0 +1,348 @@
+//! Locals and operands that no dump recorded, on made-up stacks over small modules and on a shipped sample.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use wasmgdb::files::Files;
+use wasmgdb::target::dataflow::Flows;
+use wasmgdb::target::physical::{PhysicalFrame, Recorded};
+use wasmgdb::target::provenance::Trust;
+use wasmgdb::target::recover::Recovery;
+use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
+
+mod figures;
+
+/// One memory of 64 KiB and the stack pointer, global 0.
+#[derive(Default, Clone)]
+struct Facts {
+    memory: HashMap<u64, u32>,
+    stack_pointer: i32,
+}
+
+impl Recorded for Facts {
+    fn memory(&self, _: u32, memory: u32, address: u64, size_bytes: usize) -> Option<u64> {
+        if memory != 0 || address + size_bytes as u64 > 65_536 {
+            return None;
+        }
+        let byte = |a: u64| self.memory.get(&(a & !3)).map_or(0, |word| word.to_le_bytes()[(a % 4) as usize]);
+        Some((0..size_bytes as u64).map(|i| u64::from(byte(address + i)) << (8 * i)).sum())
+    }
+
+    fn memory_size(&self, _: u32, _: u32) -> Option<u64> {
+        Some(65_536)
+    }
+
+    fn global(&self, _: u32, global: GlobalIdx) -> Option<WasmValue> {
+        (global.0 == 0).then_some(WasmValue::I32(self.stack_pointer))
+    }
+
+    fn global_identity(&self, _: u32, global: GlobalIdx) -> Option<u32> {
+        Some(global.0)
+    }
+
+    fn may_use_global(&self, _: u32, _: u32) -> bool {
+        true
+    }
+}
+
+/// The last instruction of a function whose name in `wasmparser` begins with `name`.
+fn at(flows: &Flows<'_>, func: u32, name: &str) -> FuncOffset {
+    let instructions = flows.module().body(FuncIdx(func)).unwrap().instructions().map(|i| i.unwrap());
+    let found = instructions.filter(|i| format!("{:?}", i.operator).starts_with(name)).last();
+    found.unwrap_or_else(|| panic!("function {func} has no {name}")).offset
+}
+
+/// Frames (function, instruction it stands at), the youngest first, over a module in the text format.
+struct Stack<'a> {
+    wat: &'a str,
+    frames: &'a [(u32, &'a str)],
+    facts: Facts,
+    recorded_locals: HashMap<usize, Vec<WasmValue>>,
+}
+
+impl<'a> Stack<'a> {
+    fn new(wat: &'a str, frames: &'a [(u32, &'a str)]) -> Self {
+        let facts = Facts { stack_pointer: 4096, ..Facts::default() };
+        Stack { wat, frames, facts, recorded_locals: HashMap::new() }
+    }
+
+    fn memory(mut self, words: &[(u64, u32)]) -> Self {
+        self.facts.memory.extend(words.iter().copied());
+        self
+    }
+
+    fn recorded(mut self, frame: usize, locals: &[WasmValue]) -> Self {
+        self.recorded_locals.insert(frame, locals.to_vec());
+        self
+    }
+
+    fn with<T>(&self, test: impl FnOnce(&Recovery<'_, '_>) -> T) -> T {
+        let files = Files::new();
+        let module = Module::parse(files.adopt(wat::parse_str(self.wat).unwrap())).unwrap();
+        let flows = Flows::new(Rc::new(module));
+        let frames: Vec<PhysicalFrame<'_, '_>> = (0..)
+            .zip(self.frames)
+            .map(|(index, (func, name))| PhysicalFrame {
+                flows: Some(&flows),
+                instance: Some(0),
+                func: FuncIdx(*func),
+                offset: Some(at(&flows, *func, name)),
+                recorded_locals: self.recorded_locals.get(&index).map_or(&[], Vec::as_slice),
+                recorded_operands: &[],
+            })
+            .collect();
+        test(&Recovery::new(&frames, &self.facts))
+    }
+
+    /// A local and how it is known.
+    fn local(&self, frame: usize, index: u32) -> Option<(i32, Trust)> {
+        self.with(|recovery| {
+            let found = recovery.local(frame, index).ok()?;
+            let WasmValue::I32(value) = found.value else { panic!("{:?}", found.value) };
+            Some((value, found.provenance.trust))
+        })
+    }
+}
+
+const DERIVED: Trust = Trust::Derived;
+const RECOVERED: Trust = Trust::Recovered;
+
+fn module(functions: &str) -> String {
+    format!("(module (global $__stack_pointer (mut i32) (i32.const 8192)) (memory 1) {functions})")
+}
+
+/// The same with an imported function `$host`, which comes first.
+fn with_host(functions: &str) -> String {
+    module(functions).replacen("(module", "(module (import \"host\" \"f\" (func $host (result i32)))", 1)
+}
+
+#[test]
+fn parameters_are_what_the_caller_passed() {
+    let wat = module(
+        "(func $leaf (param i32 i32) unreachable)
+         (func $middle (param i32) (call $leaf (i32.add (local.get 0) (i32.const 1)) (i32.const 7)))
+         (func $main (call $middle (i32.const 41)))",
+    );
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call "), (2, "Call ")]);
+    assert_eq!(stack.local(0, 0), Some((42, DERIVED)));
+    assert_eq!(stack.local(0, 1), Some((7, DERIVED)));
+    assert_eq!(stack.local(1, 0), Some((41, DERIVED)));
+    // The same function tail-called by something that is gone: nothing is known of its parameters.
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (2, "Call ")]);
+    assert_eq!(stack.local(0, 0), None);
+    // Nobody called the oldest frame.
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]);
+    assert_eq!(stack.local(0, 0), None);
+    assert_eq!(stack.local(0, 1), Some((7, DERIVED)));
+}
+
+#[test]
+fn a_function_that_may_be_tail_called_is_not_sure_of_its_parameters() {
+    let wat = module(
+        "(func $leaf (param i32) (if (i32.eqz (local.get 0)) (then unreachable))
+           (return_call $leaf (i32.sub (local.get 0) (i32.const 1))))
+         (func $main (call $leaf (i32.const 5)))",
+    );
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]);
+    // The path proves 0; that the caller passed 5 is contradicted, and was never sure.
+    assert_eq!(stack.local(0, 0), Some((0, DERIVED)));
+}
+
+#[test]
+fn twenty_thousand_recursions_are_followed_to_their_end() {
+    let wat = module(
+        "(func $f (param i32) (if (i32.gt_s (local.get 0) (i32.const 20000)) (then unreachable))
+           (call $f (i32.add (local.get 0) (i32.const 1))))
+         (func $main (call $f (i32.const 1)))",
+    );
+    let mut frames = vec![(0, "Unreachable")];
+    frames.extend(std::iter::repeat_n((0, "Call "), 20_000));
+    frames.push((1, "Call "));
+    let stack = Stack::new(&wat, &frames);
+    stack.with(|recovery| {
+        assert_eq!(recovery.local(0, 0).unwrap().value, WasmValue::I32(20_001));
+        assert!(recovery.local(0, 0).unwrap().provenance.is_exact());
+        assert_eq!(recovery.local(12_345, 0).unwrap().value, WasmValue::I32(20_001 - 12_345));
+    });
+}
+
+#[test]
+fn a_load_is_exact_only_while_nothing_can_have_written_there() {
+    let load = |after: &str| {
+        module(&format!(
+            "(func $leaf (param i32) (local i32) (local.set 1 (i32.load offset=4 (local.get 0))) {after} unreachable)
+             (func $main (call $leaf (i32.const 1000)))
+             (func $other)"
+        ))
+    };
+    let value = |after: &str| {
+        let wat = load(after);
+        Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]).memory(&[(1004, 77)]).local(0, 1)
+    };
+    assert_eq!(value(""), Some((77, DERIVED)));
+    assert_eq!(value("(i32.store offset=8 (local.get 0) (i32.const 1))"), Some((77, DERIVED)));
+    assert_eq!(value("(i32.store (i32.const 2000) (i32.const 1))"), Some((77, RECOVERED)));
+    assert_eq!(value("(call $other)"), Some((77, RECOVERED)));
+    assert_eq!(value("(i32.store offset=4 (local.get 0) (i32.const 1))"), None);
+    assert_eq!(value("(i32.store8 offset=7 (local.get 0) (i32.const 1))"), None);
+}
+
+#[test]
+fn a_value_is_found_where_it_was_stored() {
+    let wat = with_host(
+        "(func $main (local i32) (local.set 0 (call $host))
+           (i32.store (i32.const 512) (i32.add (local.get 0) (i32.const 8))) unreachable)",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 108)]);
+    assert_eq!(stack.local(0, 0), Some((100, DERIVED)));
+}
+
+#[test]
+fn a_caller_is_exact_only_if_its_callees_wrote_nothing() {
+    let program = |callee: &str| {
+        module(&format!(
+            "(func $leaf (param i32) {callee} unreachable)
+             (func $main (local i32) (local.set 0 (i32.load (i32.const 600))) (call $leaf (i32.const 1)))"
+        ))
+    };
+    let value = |callee: &str| {
+        let wat = program(callee);
+        Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]).memory(&[(600, 9)]).local(1, 0)
+    };
+    assert_eq!(value(""), Some((9, DERIVED)));
+    assert_eq!(value("(i32.store (i32.const 700) (i32.const 0))"), Some((9, RECOVERED)));
+    assert_eq!(value("(i32.store (i32.const 602) (i32.const 0))"), None, "the callee stored over it");
+}
+
+#[test]
+fn a_frame_that_stands_at_a_call_of_the_host_is_not_sure_of_memory() {
+    let wat = with_host("(func $main (local i32) (local.set 0 (i32.load (i32.const 600))) (drop (call $host)))");
+    let stack = Stack::new(&wat, &[(1, "Call ")]).memory(&[(600, 9)]);
+    assert_eq!(stack.local(0, 0), Some((9, RECOVERED)));
+}
+
+#[test]
+fn branches_on_the_way_prove_values() {
+    let wat = with_host(
+        "(func $main (local i32 i32 i32)
+           (local.set 0 (call $host)) (local.set 1 (call $host)) (local.set 2 (call $host))
+           (block $b (br_if $b (local.get 0)) (br_if $b (i32.ne (local.get 1) (i32.const 12)))
+             (br_if $b (i32.lt_u (local.get 2) (i32.const 9))) unreachable))",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]);
+    assert_eq!(stack.local(0, 0), Some((0, DERIVED)));
+    assert_eq!(stack.local(0, 1), Some((12, DERIVED)));
+    assert_eq!(stack.local(0, 2), None);
+}
+
+#[test]
+fn a_division_by_zero_proves_its_divisor() {
+    let wat = |division: &str, dividend: &str| {
+        with_host(&format!(
+            "(func $main (local i32 i32) (local.set 0 (call $host)) (local.set 1 {dividend})
+               (drop ({division} (local.get 1) (local.get 0))))"
+        ))
+    };
+    let divisor =
+        |division: &str, name: &str, dividend: &str| Stack::new(&wat(division, dividend), &[(1, name)]).local(0, 0);
+    assert_eq!(divisor("i32.rem_s", "I32RemS", "(call $host)"), Some((0, DERIVED)));
+    assert_eq!(divisor("i32.div_u", "I32DivU", "(call $host)"), Some((0, DERIVED)));
+    assert_eq!(divisor("i32.div_s", "I32DivS", "(i32.const 5)"), Some((0, DERIVED)));
+    // This may be an overflow as well.
+    assert_eq!(divisor("i32.div_s", "I32DivS", "(call $host)"), None);
+    assert_eq!(divisor("i32.div_s", "I32DivS", "(i32.const -2147483648)"), None);
+}
+
+#[test]
+fn a_branch_that_an_engine_fused_with_its_trap_proves_its_condition() {
+    let wat = with_host("(func $over (local i32) (local.set 0 (call $host)) (block (br_if 0 (local.get 0)) unreachable))
+         (func $onto (local i32) (local.set 0 (call $host)) (block (br_if 0 (i32.eqz (local.get 0))) (return)) unreachable)
+         (func $elsewhere (local i32) (local.set 0 (call $host)) (block (br_if 0 (local.get 0)) nop))",
+    );
+    assert_eq!(Stack::new(&wat, &[(1, "BrIf")]).local(0, 0), Some((0, DERIVED)));
+    assert_eq!(Stack::new(&wat, &[(2, "BrIf")]).local(0, 0), Some((0, DERIVED)));
+    assert_eq!(Stack::new(&wat, &[(3, "BrIf")]).local(0, 0), None);
+}
+
+#[test]
+fn recorded_locals_win_and_tell_the_rest() {
+    let wat = with_host(
+        "(func $leaf (param i32) unreachable)
+         (func $main (local i32 i32) (local.set 0 (call $host)) (local.set 1 (i32.sub (local.get 0) (i32.const 3)))
+           (call $leaf (i32.mul (local.get 0) (i32.const 2))))",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable"), (2, "Call ")]);
+    assert_eq!(stack.local(0, 0), None);
+    let stack = stack.recorded(1, &[WasmValue::Missing, WasmValue::I32(7)]);
+    assert_eq!(stack.local(1, 1), Some((7, Trust::Recorded)));
+    assert_eq!(stack.local(1, 0), Some((10, DERIVED)));
+    assert_eq!(stack.local(0, 0), Some((20, DERIVED)));
+}
+
+#[test]
+fn a_callee_that_kept_its_parameter_tells_what_the_caller_had() {
+    let wat = with_host(
+        "(func $leaf (param i32) (i32.store (i32.sub (global.get 0) (i32.const 4)) (local.get 0)) unreachable)
+         (func $main (local i32) (local.set 0 (call $host)) (call $leaf (local.get 0)))",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable"), (2, "Call ")]).memory(&[(4092, 321)]);
+    assert_eq!(stack.local(0, 0), Some((321, DERIVED)));
+    assert_eq!(stack.local(1, 0), Some((321, DERIVED)));
+}
+
+#[test]
+fn a_recorded_local_that_the_code_contradicts_is_reported() {
+    let wat = module("(func $main (local i32 i32) (local.set 0 (i32.const 5)) unreachable)");
+    let stack = Stack::new(&wat, &[(0, "Unreachable")]).recorded(0, &[WasmValue::I32(6), WasmValue::I32(0)]);
+    stack.with(|recovery| {
+        let found = recovery.contradictions(0);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].recorded, found[0].derived), (WasmValue::I32(6), WasmValue::I32(5)));
+        assert_eq!(recovery.local(0, 0).unwrap().value, WasmValue::I32(6), "what is recorded wins");
+    });
+}
+
+#[test]
+fn a_call_through_a_table_is_sure_when_nobody_else_has_the_table() {
+    let wat = |table: &str| {
+        module(&format!(
+            "(type $t (func (param i32))) {table} (elem (i32.const 1) $leaf)
+             (func $leaf (param i32) unreachable)
+             (func $main (param i32) (call_indirect (type $t) (i32.const 3) (local.get 0)))"
+        ))
+    };
+    let private = wat("(table 2 funcref)");
+    let stack = Stack::new(&private, &[(0, "Unreachable"), (1, "CallIndirect")]);
+    assert_eq!(stack.local(0, 0), Some((3, DERIVED)));
+    let exported = wat("(table (export \"table\") 2 funcref)");
+    let stack = Stack::new(&exported, &[(0, "Unreachable"), (1, "CallIndirect")]);
+    assert_eq!(stack.local(0, 0), Some((3, RECOVERED)));
+}
+
+#[test]
+fn every_frame_knows_its_own_stack_pointer() {
+    let wat = module(
+        "(func $leaf unreachable)
+         (func $main (local i32) (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const 32)))) (call $leaf)
+           (global.set 0 (i32.add (local.get 0) (i32.const 32))))",
+    );
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]);
+    assert_eq!(stack.local(1, 0), Some((4096, DERIVED)));
+    stack.with(|recovery| {
+        let found = recovery.global(1, GlobalIdx(0)).unwrap();
+        assert_eq!((found.value, found.provenance.is_exact()), (WasmValue::I32(4096), true));
+    });
+}
+
+#[test]
+fn what_the_sample_recorded_is_recovered_without_it_and_nothing_exact_is_wrong() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/c_list");
+    let files = Files::new();
+    let found = figures::measure(&files, &folder.join("module.O0.wasm"), &folder.join("core.O0.full"), false).unwrap();
+    println!("{}\n{:28} {found}", figures::HEADING, "samples/c_list");
+    assert!(found.values > 50, "{found}");
+    assert_eq!(found.stack_pointers, found.frames, "{found}");
+    assert_eq!((found.wrong_exact(), found.recovered_wrong), (0, 0), "{found}");
+    assert!(found.unknown() * 5 <= found.values, "{found}");
+}
