@@ -79,6 +79,7 @@ impl<'f> TypeParser<'_, 'f> {
             .or_else(|| attribute::unsigned(entry, gimli::DW_AT_bit_size).map(|bits| bits.div_ceil(8)))
             .or(match kind {
                 TypeKind::Pointer { .. } => Some(u64::from(self.unit.address_size())),
+                TypeKind::MemberPointer { .. } => Some(self.member_pointer_size(entry)),
                 _ => None,
             });
         Ok(Type {
@@ -105,6 +106,14 @@ impl<'f> TypeParser<'_, 'f> {
 
     fn pointer(&self, entry: &Entry<'f>, kind: PointerKind) -> TypeKind {
         TypeKind::Pointer { target: self.target(entry), kind }
+    }
+
+    /// Itanium C++ ABI, 2.3: to data an offset, to a function a pair of pointer and adjustment.
+    fn member_pointer_size(&self, entry: &Entry<'f>) -> u64 {
+        let target = self.reference(entry, gimli::DW_AT_type).filter(|die| die.unit == self.die.unit);
+        let target = target.and_then(|die| self.unit.unit.entry(UnitOffset(die.offset as usize)).ok());
+        let is_function = target.is_some_and(|entry| entry.tag() == gimli::DW_TAG_subroutine_type);
+        u64::from(self.unit.address_size()) * if is_function { 2 } else { 1 }
     }
 
     fn qualified(&self, entry: &Entry<'f>, qualifier: Qualifier) -> TypeKind {

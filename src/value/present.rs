@@ -10,7 +10,7 @@ use crate::limits::MAX_STRING_BYTES;
 
 use super::object::Object;
 use super::read::Reader;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, ScalarKind};
 use super::type_name::{Length, type_name};
 use super::view::{Child, Elements, FieldStyle, Label, Pointer, Text, View};
 
@@ -290,7 +290,6 @@ fn slice<'a>(reader: Reader<'a, '_>, object: &Object, found: &Type, record: &Rec
 }
 
 fn member_pointer<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
-    let size = reader.size_of(object).unwrap_or(4).min(16);
-    let bytes = reader.bytes(object, size)?;
-    Ok(View::Scalar(Scalar::from_bytes(&bytes, super::scalar::ScalarKind::Base(Encoding::Signed))))
+    let bytes = reader.bytes(object, reader.size_of(object)?.min(16))?;
+    Ok(View::Scalar(Scalar::from_bytes(&bytes, ScalarKind::Pointer)))
 }
