@@ -8,6 +8,7 @@ pub mod scalar;
 pub mod object;
 pub mod read;
 pub mod variables;
+pub mod virtual_base;
 pub mod view;
 pub mod language;
 pub mod type_name;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::dwarf::find_location;
-use crate::dwarf::location::{Absence, ExprContext, Location};
+use crate::dwarf::location::{ExprContext, Location};
 use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, UnitId};
@@ -136,7 +136,7 @@ impl<'f> Reader<'_, 'f> {
 /// What an expression of a static variable may ask: nothing.
 struct NoFrame;
 
-fn needs_frame<T>() -> Result<T> {
+pub(super) fn needs_frame<T>() -> Result<T> {
     Err(Error::Absent("its place depends on a frame".into()))
 }
 
@@ -163,54 +163,5 @@ impl ExprContext for NoFrame {
 
     fn entry_local(&self, _: u32) -> Result<WasmValue> {
         needs_frame()
-    }
-}
-
-/// An expression over an object's own memory: a virtual base's place.
-struct ObjectContext<'a, 'f> {
-    reader: Reader<'a, 'f>,
-    instance: InstanceId,
-}
-
-impl ExprContext for ObjectContext<'_, '_> {
-    fn wasm_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_global(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_operand(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn frame_base(&self) -> Result<u64> {
-        needs_frame()
-    }
-
-    fn memory(&self, address: u64, size_bytes: u8) -> Result<u128> {
-        let mut bytes = [0u8; 16];
-        let wanted = bytes.get_mut(..usize::from(size_bytes)).unwrap_or_default();
-        self.reader.program.read_memory(self.instance, address, wanted)?;
-        Ok(u128::from_le_bytes(bytes))
-    }
-
-    fn entry_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-}
-
-impl Reader<'_, '_> {
-    /// The virtual base that the member at `die` describes, of the object `object`.
-    pub fn virtual_base(&self, object: &Object, die: crate::dwarf::DieRef, type_id: crate::dwarf::TypeId) -> Object {
-        let place = || -> Result<Location> {
-            let address = object.address().ok_or_else(|| Error::Absent("the object is not in memory".into()))?;
-            let info = self.types().info(die.info).ok_or_else(|| Error::NotFound("no such module".into()))?;
-            let context = ObjectContext { reader: *self, instance: object.instance };
-            find_location::member_location(&info, die, address, &context)
-        };
-        let location = place().unwrap_or_else(|error| Location::Absent(Absence::Unavailable(error.to_string().into())));
-        Object { type_id, location, bits: None, ..object.clone() }
     }
 }
