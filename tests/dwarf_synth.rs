@@ -9,6 +9,7 @@ use gimli::{
     DW_AT_specification, DW_AT_type, DW_TAG_formal_parameter, DW_TAG_inlined_subroutine, DW_TAG_lexical_block,
     DW_TAG_namespace, DW_TAG_structure_type, DW_TAG_subprogram, DW_TAG_variable,
 };
+use wasmgdb::dwarf::names::Kind;
 use wasmgdb::dwarf::variable::VariableKind;
 use wasmgdb::dwarf::{DebugInfo, InfoId, UnitId};
 use wasmgdb::wasm::CodeOffset;
@@ -390,5 +391,11 @@ fn flipped_bits_end_in_answers_or_errors() {
         for unit in 0..info.unit_count() {
             let _ = info.globals_of(UnitId(unit));
         }
+        for kind in [Kind::Function, Kind::Variable, Kind::Type, Kind::Enumerator] {
+            let _ = info.find_in_units(&[UnitId(0)], kind, "main");
+            let _ = info.find(kind, "x");
+            let _ = info.all(kind).map(|name| name.qualified().len()).sum::<usize>();
+        }
+        let _ = (info.files(), info.lines_of("main.c", 1));
     }
 }

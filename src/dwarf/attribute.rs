@@ -35,15 +35,9 @@ pub fn flag(entry: &Entry<'_>, at: DwAt) -> bool {
     matches!(entry.attr_value(at), Some(AttributeValue::Flag(true)))
 }
 
-/// The DIE that an attribute refers to, in this unit or another one of the module.
+/// The DIE that an attribute refers to, in this unit, another one of the module or a type unit.
 pub fn reference<'f>(info: &DebugInfo<'f>, unit: UnitId, entry: &Entry<'f>, at: DwAt) -> Option<DieRef> {
-    match entry.attr_value(at)? {
-        AttributeValue::UnitRef(offset) => {
-            Some(DieRef { info: info.id(), unit, offset: u32::try_from(offset.0).ok()? })
-        }
-        AttributeValue::DebugInfoRef(offset) => info.die_at(offset.0),
-        _ => None,
-    }
+    info.resolve(unit, entry.attr_value(at)?)
 }
 
 /// A constant of any size; fixed-size forms as their bits, and how many bits they have (128 for LEB forms,

@@ -89,9 +89,9 @@ impl<'f> DebugInfo<'f> {
         self.units.resolve(unit, value)
     }
 
-    /// `name` of the DIE at `die` with the names of what encloses it in front.
-    pub fn qualified_name(&self, die: DieRef, name: &str, language: Language) -> String {
-        qualified(&self.units, die, name, language)
+    /// `name` of the type at `die` with the namespaces and types that enclose it in front.
+    pub fn qualified_type(&self, die: DieRef, name: &str, language: Language) -> String {
+        qualified(&self.units, die, name, language, false)
     }
 
     /// What is missing or broken, found so far: sentences for the user.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use gimli::{AttributeValue, DwAt};
+use gimli::AttributeValue;
 
 use super::Reader;
 use super::language::{Language, demangle};
@@ -149,42 +149,34 @@ impl<'f> Description<'f> {
             }
         }
         match (&self.name, self.named) {
-            (Some(name), Some(named)) => Some(qualified(units, named, name, language).into()),
+            (Some(name), Some(named)) => Some(qualified(units, named, name, language, true).into()),
             _ => self.linkage_name.as_deref().map(Rc::from),
         }
     }
 }
 
-/// `name` of the DIE at `die` with the names of what encloses it in front, in the spelling of `language`.
-pub fn qualified(units: &Units<'_>, die: DieRef, name: &str, language: Language) -> String {
+/// How C++ compilers spell a namespace without a name.
+pub const ANONYMOUS: &str = "(anonymous namespace)";
+
+/// `name` of the DIE at `die` with the names of what encloses it in front, in the spelling of `language`; `functions`
+/// count among those or not.
+pub fn qualified(units: &Units<'_>, die: DieRef, name: &str, language: Language, functions: bool) -> String {
     let mut parts = vec![Cow::Borrowed(name)];
     if let Ok(outline) = units.outline(die.unit) {
-        for offset in outline.enclosing(die.offset) {
+        for (offset, tag) in outline.enclosing(die.offset) {
+            if tag == gimli::DW_TAG_subprogram && !functions {
+                continue;
+            }
             let scope = Description::read(units, DieRef { offset, ..die });
             match scope.ok().and_then(|scope| scope.name) {
                 Some(name) => parts.push(name),
-                None if language == Language::Cpp => parts.push("(anonymous namespace)".into()),
+                None if tag == gimli::DW_TAG_namespace && language == Language::Cpp => parts.push(ANONYMOUS.into()),
                 None => {}
             }
         }
     }
     parts.reverse();
     parts.join(language.separator())
-}
-
-/// A string attribute of one DIE, without following references.
-pub fn string<'f>(units: &Units<'f>, die: DieRef, at: DwAt) -> Option<Cow<'f, str>> {
-    let unit = units.unit(die.unit).ok()?;
-    let mut walk = Walk::new(&unit.unit, die.offset as usize).ok()?;
-    walk.next_die().ok()?;
-    let mut found = None;
-    walk.attributes(|attribute| {
-        if attribute.name() == at {
-            found = unit.dwarf.attr_string(&unit.unit, attribute.value()).ok();
-        }
-    })
-    .ok()?;
-    found.map(|s| s.to_string_lossy())
 }
 
 fn is_set(value: AttributeValue<Reader<'_>>) -> bool {

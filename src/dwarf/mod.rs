@@ -28,7 +28,6 @@ pub mod debug_info;
 pub mod attribute;
 pub mod types;
 pub mod type_parse;
-pub mod scope;
 pub mod type_table;
 pub mod location;
 mod evaluate;

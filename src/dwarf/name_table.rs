@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 use rayon::prelude::*;
 
 use super::Reader;
+use super::description::ANONYMOUS;
 use super::language::Language;
 use super::names::{Entry, KINDS, Kind, NONE, NameId, Names, Scope};
 use super::path::{Path, base, same};
@@ -136,7 +137,11 @@ impl<'f> NameTable<'f> {
             let rows = self.rows(kind);
             let first = rows.partition_point(|row| row.entry.name < *id);
             let named = rows.get(first..).unwrap_or_default().iter().take_while(|row| row.entry.name == *id);
-            found.extend(named.filter(|row| path.fits(self.around(row.entry.scope))));
+            found.extend(
+                named.filter(|row| {
+                    path.fits(self.around(row.entry.scope).map(|(name, scope)| (name, scope.transparent)))
+                }),
+            );
         }
     }
 
@@ -151,14 +156,13 @@ impl<'f> NameTable<'f> {
         }
     }
 
-    /// The scopes from `scope` outwards; `true`: may be left out of a path.
-    fn around(&self, scope: u32) -> impl Iterator<Item = (&'f [u8], bool)> {
+    /// The scopes from `scope` outwards, with their names.
+    fn around(&self, scope: u32) -> impl Iterator<Item = (&'f [u8], &Scope)> {
         let mut at = scope;
         let step = move || {
             let scope = self.scopes.get(at as usize)?;
             at = scope.parent;
-            let name = if scope.name == NONE { b"" } else { self.text(scope.name) };
-            Some((name, scope.transparent))
+            Some((if scope.name == NONE { b"" } else { self.text(scope.name) }, scope))
         };
         std::iter::from_fn(step).take(MAX_DIE_DEPTH)
     }
@@ -167,9 +171,9 @@ impl<'f> NameTable<'f> {
     pub fn qualified(&self, row: &Row) -> String {
         let language = self.languages.get(&row.unit).copied().unwrap_or(Language::Other);
         let mut parts = vec![String::from_utf8_lossy(self.text(row.entry.name))];
-        for (name, _) in self.around(row.entry.scope) {
+        for (name, scope) in self.around(row.entry.scope) {
             match name {
-                b"" if language == Language::Cpp => parts.push(Cow::Borrowed("(anonymous namespace)")),
+                b"" if scope.is_namespace && language == Language::Cpp => parts.push(Cow::Borrowed(ANONYMOUS)),
                 b"" => {}
                 name => parts.push(String::from_utf8_lossy(name)),
             }

@@ -76,6 +76,7 @@ pub struct Scope {
     pub parent: u32,
     /// May be left out of a path: an inline or anonymous namespace, an unscoped enumeration.
     pub transparent: bool,
+    pub is_namespace: bool,
 }
 
 /// The names of one unit.
@@ -124,10 +125,10 @@ struct Facts<'f> {
 struct Open {
     depth: isize,
     name: NameId,
+    tag: gimli::DwTag,
     transparent: bool,
     /// Its scope, once something inside needs one.
     scope: Option<u32>,
-    function: bool,
     /// Of an enumeration: its DIE.
     enumeration: Option<u32>,
 }
@@ -230,14 +231,11 @@ impl<'f> Scan<'_, 'f> {
         let defines = lives || facts.inline;
         self.define(Kind::Function, seen, name, &facts, defines);
         self.enter(seen, name, false);
-        if let Some(open) = self.open.last_mut().filter(|open| open.depth == seen.depth) {
-            open.function = true;
-        }
         Ok(())
     }
 
     fn variable(&mut self, walk: &mut Walk<'_, 'f>, seen: Seen<'_>) -> gimli::Result<()> {
-        let local = self.open.iter().any(|open| open.function);
+        let local = self.open.iter().any(|open| open.tag == gimli::DW_TAG_subprogram);
         if local && !walk.peek(gimli::DW_AT_location)?.is_some_and(|a| is_fixed(a.value())) {
             return Ok(());
         }
@@ -299,7 +297,7 @@ impl<'f> Scan<'_, 'f> {
     fn enter(&mut self, seen: Seen<'_>, name: NameId, transparent: bool) {
         if seen.abbreviation.has_children() && self.open.len() < MAX_DIE_DEPTH {
             let depth = seen.depth;
-            self.open.push(Open { depth, name, transparent, scope: None, function: false, enumeration: None });
+            self.open.push(Open { depth, name, tag: seen.tag(), transparent, scope: None, enumeration: None });
         }
     }
 
@@ -308,7 +306,8 @@ impl<'f> Scan<'_, 'f> {
         let mut parent = NONE;
         for open in &mut self.open {
             parent = *open.scope.get_or_insert_with(|| {
-                let scope = Scope { name: open.name, parent, transparent: open.transparent };
+                let is_namespace = open.tag == gimli::DW_TAG_namespace;
+                let scope = Scope { name: open.name, parent, transparent: open.transparent, is_namespace };
                 self.names.scopes.push(scope);
                 (self.names.scopes.len() - 1) as u32
             });

@@ -27,6 +27,7 @@ struct Scope {
     end: u32,
     /// Index of the scope around it.
     parent: Option<u32>,
+    tag: gimli::DwTag,
 }
 
 /// A scope whose end is not reached yet.
@@ -94,7 +95,7 @@ impl Outline {
     fn open(&mut self, open: &mut Vec<Open>, seen: Seen<'_>, offset: u32) {
         let parent = open.last().and_then(|o| u32::try_from(o.index).ok());
         open.push(Open { depth: seen.depth, index: self.scopes.len(), used: false, tag: seen.tag() });
-        self.scopes.push(Scope { offset, end: u32::MAX, parent });
+        self.scopes.push(Scope { offset, end: u32::MAX, parent, tag: seen.tag() });
     }
 
     /// End the scopes at `depth` and deeper, which lie before `offset`.
@@ -114,15 +115,16 @@ impl Outline {
         }
     }
 
-    /// Offsets of the DIEs that enclose the one at `offset`, innermost first; the unit's root is not among them.
-    pub fn enclosing(&self, offset: u32) -> impl Iterator<Item = u32> {
+    /// Offsets and tags of the namespaces, types and functions that enclose the DIE at `offset`, innermost first; the
+    /// unit's root is not among them.
+    pub fn enclosing(&self, offset: u32) -> impl Iterator<Item = (u32, gimli::DwTag)> {
         let before = self.scopes.partition_point(|s| s.offset < offset);
         let mut at = before.checked_sub(1);
         std::iter::from_fn(move || {
             while let Some(scope) = at.and_then(|i| self.scopes.get(i)) {
                 at = scope.parent.map(|p| p as usize);
                 if offset < scope.end {
-                    return Some(scope.offset);
+                    return Some((scope.offset, scope.tag));
                 }
             }
             None

@@ -10,10 +10,9 @@ use std::rc::Rc;
 
 use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
-use super::scope::ScopeMap;
 use super::type_parse::{Handles, parse_type};
 use super::types::{Array, Encoding, PointerKind, Type, TypeId, TypeKind};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::limits::MAX_TYPE_CHAIN;
 
 /// All types of a program, by handle.
@@ -23,7 +22,6 @@ pub struct TypeTable<'f> {
     slots: RefCell<Vec<Slot>>,
     by_die: RefCell<HashMap<DieRef, TypeId>>,
     derived: RefCell<HashMap<Derived, TypeId>>,
-    scopes: RefCell<HashMap<(InfoId, super::UnitId), Rc<ScopeMap>>>,
 }
 
 struct Slot {
@@ -169,18 +167,8 @@ impl<'f> TypeTable<'f> {
         else {
             return Some(name);
         };
-        let scopes = self.scopes_of(die).ok()?;
-        Some(scopes.qualify(die.offset, &name, found.language).into())
-    }
-
-    fn scopes_of(&self, die: DieRef) -> Result<Rc<ScopeMap>> {
-        if let Some(known) = self.scopes.borrow().get(&(die.info, die.unit)) {
-            return Ok(known.clone());
-        }
-        let info = self.info(die.info).ok_or_else(|| Error::NotFound("no such module".into()))?;
-        let map = Rc::new(ScopeMap::of_unit(&info, die.unit)?);
-        self.scopes.borrow_mut().insert((die.info, die.unit), map.clone());
-        Ok(map)
+        let info = self.info(die.info)?;
+        Some(info.qualified_type(die, &name, found.language).into())
     }
 }
 
