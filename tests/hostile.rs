@@ -23,7 +23,7 @@ use wasmgdb::frontend::start;
 use wasmgdb::render::ansi::Output;
 
 /// One file in so many cases is tried in an ordinary run.
-const ORDINARY_SHARE: usize = 50;
+const ORDINARY_SHARE: usize = 100;
 const CUTS_BETWEEN_HEADERS: usize = 500;
 const FLIPS: usize = 2_000;
 /// Far beyond what any case needs on a busy machine: longer is a hang.
