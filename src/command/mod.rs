@@ -32,6 +32,8 @@ pub mod info_program;
 pub mod info_module;
 pub mod info_memory;
 pub mod disassemble;
+pub mod list;
+pub mod info_line;
 pub mod hexdump;
 pub mod complete;
 pub mod table;

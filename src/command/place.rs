@@ -2,10 +2,13 @@
 
 use super::args::Location;
 use crate::dwarf::language::demangle;
+use crate::dwarf::line::SourceLocation;
+use crate::dwarf::names::Kind;
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::frame::ModuleId;
 use crate::target::program::Program;
+use crate::wasm::module::ExternalKind;
 use crate::wasm::{FileOffset, FuncIdx, FuncOffset};
 
 /// An instruction's place, or a function's beginning.
@@ -91,19 +94,48 @@ pub fn offset_in_code(session: &Session<'_>, at: u64) -> Result<CodePlace> {
         .ok_or_else(|| Error::NotFound("No function contains specified address.".into()))
 }
 
-/// Functions called `name` in any module: in the name section and among exports, as they are or demangled, whole or by
-/// their last parts.
+/// All modules of the program.
+pub fn module_ids(program: &Program<'_>) -> impl Iterator<Item = ModuleId> + use<> {
+    (0u32..).take(program.modules().len()).map(ModuleId)
+}
+
+/// Functions called `name` in any module, whole or by the last parts of their names: as the debug information has
+/// them, else as the name section and the exports have.
 pub fn functions_named(program: &Program<'_>, name: &str) -> Vec<(ModuleId, FuncIdx)> {
     let mut found = Vec::new();
-    for module in (0u32..).take(program.modules().len()).map(ModuleId) {
+    for module in module_ids(program) {
         let Some(parsed) = program.module(module) else { continue };
-        let names = parsed.names().functions();
-        let mut functions: Vec<FuncIdx> =
-            names.iter().filter(|(_, known)| is_called(known, name)).map(|(index, _)| FuncIdx(*index)).collect();
+        let mut functions = described(program, module, name);
+        if functions.is_empty() {
+            let names = parsed.names().functions();
+            functions
+                .extend(names.iter().filter(|(_, known)| is_called(known, name)).map(|(index, _)| FuncIdx(*index)));
+            let exports = parsed.exports().iter().filter(|e| e.kind == ExternalKind::Function && e.name == name);
+            functions.extend(exports.map(|export| FuncIdx(export.index)));
+        }
         functions.sort_unstable();
+        functions.dedup();
         found.extend(functions.into_iter().map(|function| (module, function)));
     }
     found
+}
+
+/// Functions of a module that its debug information calls `name`.
+fn described(program: &Program<'_>, module: ModuleId, name: &str) -> Vec<FuncIdx> {
+    let (Some(info), Some(parsed)) = (program.debug_info(module), program.module(module)) else { return Vec::new() };
+    let code = info.find(Kind::Function, name).into_iter().flat_map(|die| info.code_of(die));
+    code.filter_map(|(begin, _)| Some(parsed.function_at(parsed.file_offset(begin)?)?.0)).collect()
+}
+
+/// Where the function that begins at a place is declared; the line of its first instruction where that is not known.
+pub fn declared(program: &Program<'_>, start: CodePlace) -> Option<(SourceLocation, u64)> {
+    let at = program.module(start.module)?.code_offset(start.module_offset)?;
+    let calls = program.debug_info(start.module)?.calls_at(at).ok()?;
+    let outermost = calls.last()?;
+    let declared = outermost.function.as_ref().and_then(|function| function.declared.clone());
+    let place = declared.filter(|place| place.line.is_some()).or_else(|| outermost.location.clone())?;
+    let line = u64::from(place.line?);
+    Some((place, line))
 }
 
 /// A linkage name, or what it stands for, is `name` or ends in it.

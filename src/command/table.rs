@@ -2,8 +2,8 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_locals, info_memory,
-    info_module, info_modules, info_program, quit, running, script, set, shell, show, thread,
+    alias, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_line, info_locals,
+    info_memory, info_module, info_modules, info_program, list, quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -18,6 +18,8 @@ pub static TABLE: CommandTable = CommandTable {
         info_modules::ROWS,
         info_module::ROWS,
         info_memory::ROWS,
+        list::ROWS,
+        info_line::ROWS,
         disassemble::ROWS,
         hexdump::ROWS,
         show::ROWS,

@@ -45,6 +45,17 @@ impl Language {
         }
     }
 
+    /// gdb's name of the language, as `show language` and `info source` print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::C => "c",
+            Language::Cpp => "c++",
+            Language::Rust => "rust",
+            Language::Zig => "zig",
+            Language::Other => "unknown",
+        }
+    }
+
     /// What separates the parts of a qualified name.
     pub fn separator(self) -> &'static str {
         match self {

@@ -112,6 +112,11 @@ impl<'f> Unit<'f> {
         self.unit.comp_dir.and_then(|n| std::str::from_utf8(n.slice()).ok())
     }
 
+    /// Version of the DWARF standard that the unit follows.
+    pub fn version(&self) -> u16 {
+        self.unit.header.version()
+    }
+
     /// Bytes of an address in this unit: 4 or 8.
     pub fn address_size(&self) -> u8 {
         self.unit.header.encoding().address_size
