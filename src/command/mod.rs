@@ -34,6 +34,7 @@ pub mod info_memory;
 pub mod disassemble;
 pub mod list;
 pub mod info_line;
+pub mod info_symbols;
 pub mod hexdump;
 pub mod complete;
 pub mod table;

@@ -3,7 +3,8 @@
 use super::spec::CommandTable;
 use super::{
     alias, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_line, info_locals,
-    info_memory, info_module, info_modules, info_program, list, quit, running, script, set, shell, show, thread,
+    info_memory, info_module, info_modules, info_program, info_symbols, list, quit, running, script, set, shell, show,
+    thread,
 };
 
 /// All commands, by the files that hold them.
@@ -20,6 +21,7 @@ pub static TABLE: CommandTable = CommandTable {
         info_memory::ROWS,
         list::ROWS,
         info_line::ROWS,
+        info_symbols::ROWS,
         disassemble::ROWS,
         hexdump::ROWS,
         show::ROWS,

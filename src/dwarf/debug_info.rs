@@ -163,6 +163,16 @@ impl<'f> DebugInfo<'f> {
         Description::read(&self.units, die).ok()?.full_name(&self.units)
     }
 
+    /// The function or variable at `die` is visible outside its unit.
+    pub fn is_external(&self, die: DieRef) -> bool {
+        Description::read(&self.units, die).is_ok_and(|description| description.external)
+    }
+
+    /// The DIE of a variable's type, or of a function's result; none if there is none.
+    pub fn type_of(&self, die: DieRef) -> Option<DieRef> {
+        Description::read(&self.units, die).ok()?.type_die
+    }
+
     /// Where the function, variable or type at `die` is declared.
     pub fn declared(&self, die: DieRef) -> Option<SourceLocation> {
         Description::read(&self.units, die).ok()?.declared(&self.units)

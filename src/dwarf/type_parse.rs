@@ -332,6 +332,8 @@ impl<'f> TypeParser<'_, 'f> {
         };
         self.children(entry.offset(), |child| {
             match child.tag() {
+                // `this` is no parameter that the source has.
+                gimli::DW_TAG_formal_parameter if attribute::flag(child, gimli::DW_AT_artificial) => {}
                 gimli::DW_TAG_formal_parameter => function.parameters.push(self.target(child)),
                 gimli::DW_TAG_unspecified_parameters => function.variadic = true,
                 _ => {}

@@ -22,7 +22,7 @@ pub fn type_name(types: &TypeTable<'_>, id: TypeId, length: Length) -> String {
 pub fn declaration(types: &TypeTable<'_>, id: TypeId, declarator: &str) -> String {
     let namer = Namer { types, length: Length::Full };
     let (left, right) = namer.parts(id, MAX_TYPE_CHAIN);
-    let space = if left.ends_with(['*', '&', '(']) || declarator.is_empty() { "" } else { " " };
+    let space = if left.ends_with(['*', '&', '(', ' ']) || declarator.is_empty() { "" } else { " " };
     format!("{left}{space}{declarator}{right}")
 }
 
