@@ -77,22 +77,22 @@ impl<'a> Stack<'a> {
         self
     }
 
-    fn with<T>(&self, test: impl FnOnce(&Recovery<'_, '_>) -> T) -> T {
+    fn with<T>(&self, test: impl FnOnce(&Recovery<'_>) -> T) -> T {
         let files = Files::new();
         let module = Module::parse(files.adopt(wat::parse_str(self.wat).unwrap())).unwrap();
-        let flows = Flows::new(Rc::new(module));
-        let frames: Vec<PhysicalFrame<'_, '_>> = (0..)
+        let flows = Rc::new(Flows::new(Rc::new(module)));
+        let frames: Rc<[PhysicalFrame<'_>]> = (0..)
             .zip(self.frames)
             .map(|(index, (func, name))| PhysicalFrame {
-                flows: Some(&flows),
+                flows: Some(Rc::clone(&flows)),
                 instance: Some(0),
                 func: FuncIdx(*func),
                 offset: Some(at(&flows, *func, name)),
-                recorded_locals: self.recorded_locals.get(&index).map_or(&[], Vec::as_slice),
-                recorded_operands: &[],
+                recorded_locals: self.recorded_locals.get(&index).cloned().unwrap_or_default().into(),
+                recorded_operands: Rc::from([]),
             })
             .collect();
-        test(&Recovery::new(&frames, &self.facts))
+        test(&Recovery::new(frames, Rc::new(self.facts.clone())))
     }
 
     /// A local and how it is known.

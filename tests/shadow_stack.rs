@@ -67,7 +67,7 @@ const MAIN: FuncIdx = FuncIdx(2);
 const ALLOCA: FuncIdx = FuncIdx(3);
 
 /// A frame at the trap or the `nth` call of its function.
-fn frame<'a, 'f>(flows: &'a Flows<'f>, func: FuncIdx, nth: usize) -> PhysicalFrame<'a, 'f> {
+fn frame<'f>(flows: &Rc<Flows<'f>>, func: FuncIdx, nth: usize) -> PhysicalFrame<'f> {
     let instructions = flows.module().body(func).unwrap().instructions().map(|i| i.unwrap());
     let stops = |i: &wasmgdb::wasm::code::Instruction<'_>| {
         let name = format!("{:?}", i.operator);
@@ -75,19 +75,19 @@ fn frame<'a, 'f>(flows: &'a Flows<'f>, func: FuncIdx, nth: usize) -> PhysicalFra
     };
     let offset = instructions.filter(stops).nth(nth).unwrap().offset;
     PhysicalFrame {
-        flows: Some(flows),
+        flows: Some(flows.clone()),
         instance: Some(0),
         func,
         offset: Some(offset),
-        recorded_locals: &[],
-        recorded_operands: &[],
+        recorded_locals: Rc::from([]),
+        recorded_operands: Rc::from([]),
     }
 }
 
-fn with_program(test: impl Fn(&Flows<'_>)) {
+fn with_program(test: impl Fn(&Rc<Flows<'_>>)) {
     let files = Files::new();
     let module = Rc::new(Module::parse(files.adopt(wat::parse_str(PROGRAM).unwrap())).unwrap());
-    let flows = Flows::new(module.clone());
+    let flows = Rc::new(Flows::new(module.clone()));
     test(&flows);
 }
 
@@ -129,7 +129,7 @@ fn recorded_locals_win_and_start_the_chain_again() {
     with_program(|flows| {
         let recorded = [WasmValue::I32(7), WasmValue::I32(5_000)];
         let mut frames = [frame(flows, LEAF, 0), frame(flows, ALLOCA, 0), frame(flows, MAIN, 1)];
-        frames[1].recorded_locals = &recorded;
+        frames[1].recorded_locals = Rc::from(recorded);
         let stack = ShadowStack::unwind(&frames, &Facts::stack_pointer(4_900));
         assert_eq!(pointers(&stack, 3), [Some(4_900), Some(4_900), Some(5_000)]);
         assert_eq!(stack.frames[1].entry.as_ref().unwrap().origin, Origin::RecordedLocal { index: 1 });
@@ -143,7 +143,7 @@ fn a_recorded_local_that_contradicts_the_chain_is_reported() {
     with_program(|flows| {
         let recorded = [WasmValue::I32(7), WasmValue::I32(2_000)];
         let mut frames = [frame(flows, LEAF, 0), frame(flows, MIDDLE, 0)];
-        frames[1].recorded_locals = &recorded;
+        frames[1].recorded_locals = Rc::from(recorded);
         let stack = ShadowStack::unwind(&frames, &Facts::stack_pointer(1_000));
         assert_eq!(stack.frames[1].contradicted_by, Some(1));
         assert_eq!(stack.entry(1), Some(2_032));
@@ -155,7 +155,7 @@ fn missing_recorded_locals_say_nothing() {
     with_program(|flows| {
         let recorded = [WasmValue::Missing, WasmValue::Missing];
         let mut frames = [frame(flows, LEAF, 0), frame(flows, MIDDLE, 0)];
-        frames[1].recorded_locals = &recorded;
+        frames[1].recorded_locals = Rc::from(recorded);
         let stack = ShadowStack::unwind(&frames, &Facts::stack_pointer(1_000));
         assert_eq!(stack.entry(1), Some(1_032));
         assert_eq!(stack.frames[1].contradicted_by, None);
@@ -243,7 +243,7 @@ fn a_function_that_raises_the_stack_pointer_is_not_believed() {
     let wat = r#"(module (global $__stack_pointer (mut i32) (i32.const 66560))
         (func (global.set 0 (i32.add (global.get 0) (i32.const 16))) unreachable))"#;
     let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
-    let flows = Flows::new(module.clone());
+    let flows = Rc::new(Flows::new(module.clone()));
     let stack = ShadowStack::unwind(&[frame(&flows, LEAF, 0)], &Facts::stack_pointer(1_000));
     assert_eq!(stack.pointer(0), Some(1_000));
     assert_eq!(stack.frames[0].missing, Some(Missing::Raised));

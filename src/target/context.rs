@@ -8,11 +8,11 @@ use super::frame::Frame;
 use super::known::Known;
 use super::program::Program;
 use super::provenance::Provenance;
-use super::stack::{PhysicalRecord, Stack};
+use super::stack::Stack;
 use crate::dwarf::find_location;
 use crate::dwarf::location::ExprContext;
 use crate::error::{Error, Result};
-use crate::wasm::{GlobalIdx, WasmValue};
+use crate::wasm::WasmValue;
 
 /// One frame as the context of expressions.
 pub struct FrameContext<'a, 'f> {
@@ -45,11 +45,6 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         Ok(value)
     }
 
-    fn record(&self) -> Result<&'a PhysicalRecord> {
-        let record = self.stack.physical().get(self.frame.physical);
-        record.ok_or_else(|| Error::NotFound("the frame is not on the stack".into()))
-    }
-
     /// A wasm local of the frame: recorded, else derived.
     ///
     /// # Errors
@@ -71,24 +66,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     /// # Errors
     /// It is not known; why.
     pub fn global(&self, index: u32) -> Known<WasmValue> {
-        let record = self.record()?;
-        let module = record.module;
-        let stack_pointer = module.and_then(|id| self.program.flows(id)).and_then(|flows| flows.stack_pointer());
-        if stack_pointer == Some(GlobalIdx(index)) {
-            let shadow = self.program.shadow(self.stack);
-            let provenance = shadow.provenance(self.frame.physical).map_err(|why| Error::Absent(why.text))?;
-            let address = shadow.pointer(self.frame.physical).unwrap_or_default();
-            let is_i64 = module.and_then(|id| self.program.module(id)).is_some_and(|module| {
-                module.globals().get(index as usize).is_some_and(|g| g.kind == crate::wasm::value::ValueType::I64)
-            });
-            let value = if is_i64 { WasmValue::I64(address as i64) } else { WasmValue::I32(address as u32 as i32) };
-            return Ok((value, provenance));
-        }
-        let absent = || Error::Absent(format!("the dump does not hold global {index}"));
-        let recorded = self.program.recorded().ok_or_else(absent)?;
-        let instance = record.instance.ok_or_else(absent)?;
-        let value = super::physical::Recorded::global(&recorded, instance.0, GlobalIdx(index)).ok_or_else(absent)?;
-        Ok((value, Provenance::recorded()))
+        self.program.global(self.stack, self.frame.physical, index)
     }
 
     /// The address that the frame's variables are relative to.

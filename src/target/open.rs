@@ -33,7 +33,7 @@ pub struct OpenOptions {
 
 /// What was opened.
 pub struct Opened<'f> {
-    pub core: Option<Coredump<'f>>,
+    pub core: Option<Rc<Coredump<'f>>>,
     pub core_path: Option<PathBuf>,
     /// With a dump: one for each of its modules, in its order, so that an instance's module index counts here too.
     /// Without: the modules in the order given.
@@ -75,7 +75,7 @@ pub fn open<'f>(files: &'f Files, options: &OpenOptions) -> Result<Opened<'f>> {
     let mut warnings = Vec::new();
     let (module_path, core_path) = sorted_out(files, options, &mut warnings)?;
     let core = match &core_path {
-        Some(path) => Some(open_core(files, path)?),
+        Some(path) => Some(Rc::new(open_core(files, path)?)),
         None => None,
     };
     warnings.extend(core.iter().flat_map(|core| core.warnings.iter().cloned()));
@@ -84,7 +84,7 @@ pub fn open<'f>(files: &'f Files, options: &OpenOptions) -> Result<Opened<'f>> {
     if core.is_none() && given.is_empty() {
         return Err(Error::Usage("no file to debug: give a module, a coredump, or both".into()));
     }
-    let candidates = load_given(files, &given, core.as_ref(), &mut warnings)?;
+    let candidates = load_given(files, &given, core.as_deref(), &mut warnings)?;
     let mut modules = match (&core, &core_path) {
         (Some(core), Some(path)) => Matching::new(files, core, path, &mut warnings).run(candidates, given.is_empty()),
         _ => candidates.into_iter().map(OpenedModule::alone).collect(),

@@ -2,14 +2,16 @@
 //!
 //! The dump and the modules behind these are not known here; `Recorded` is implemented where they are joined.
 
+use std::rc::Rc;
+
 use super::dataflow::Flows;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
 /// One frame of the stack as the engine had it, before inlined calls are told apart.
-#[derive(Clone, Copy)]
-pub struct PhysicalFrame<'a, 'f> {
+#[derive(Clone)]
+pub struct PhysicalFrame<'f> {
     /// The dataflow of the frame's module; none if the module is not at hand.
-    pub flows: Option<&'a Flows<'f>>,
+    pub flows: Option<Rc<Flows<'f>>>,
     /// Which instance of the dump it runs in; none if the producer did not capture it.
     pub instance: Option<u32>,
     pub func: FuncIdx,
@@ -17,15 +19,15 @@ pub struct PhysicalFrame<'a, 'f> {
     /// not executed anything (its engine ran out of stack); none: not recorded.
     pub offset: Option<FuncOffset>,
     /// Locals as recorded, parameters first; empty or `Missing` where the producer knows none.
-    pub recorded_locals: &'a [WasmValue],
+    pub recorded_locals: Rc<[WasmValue]>,
     /// Operands as recorded, the deepest first; empty where the producer knows none.
-    pub recorded_operands: &'a [WasmValue],
+    pub recorded_operands: Rc<[WasmValue]>,
 }
 
-impl<'a, 'f> PhysicalFrame<'a, 'f> {
+impl<'f> PhysicalFrame<'f> {
     /// The module whose function the frame runs.
-    pub fn module(&self) -> Option<&'a Module<'f>> {
-        self.flows.map(Flows::module)
+    pub fn module(&self) -> Option<&Module<'f>> {
+        self.flows.as_deref().map(Flows::module)
     }
 }
 

@@ -11,6 +11,7 @@ use super::frame::{InstanceId, ModuleId};
 use super::locate;
 use super::open::{self, OpenOptions, Opened, OpenedModule};
 use super::recorded::RecordedDump;
+use super::recover::Recovery;
 use super::stack::Stack;
 use crate::dump::{Coredump, MemoryImage};
 use crate::dwarf::{DebugInfo, InfoId, TypeTable};
@@ -25,7 +26,7 @@ pub struct Program<'f> {
     opened: Opened<'f>,
     debug_dirs: Vec<PathBuf>,
     parts: Vec<ModuleParts<'f>>,
-    stacks: Vec<OnceCell<Stack>>,
+    stacks: Vec<StackParts<'f>>,
     types: TypeTable<'f>,
     null_is_readable: Cell<bool>,
 }
@@ -34,7 +35,14 @@ pub struct Program<'f> {
 #[derive(Default)]
 struct ModuleParts<'f> {
     info: OnceCell<Option<Rc<DebugInfo<'f>>>>,
-    flows: OnceCell<Option<Flows<'f>>>,
+    flows: OnceCell<Option<Rc<Flows<'f>>>>,
+}
+
+/// What is made of one thread when first needed.
+#[derive(Default)]
+pub(super) struct StackParts<'f> {
+    pub(super) stack: OnceCell<Stack>,
+    pub(super) recovery: OnceCell<Option<Recovery<'f>>>,
 }
 
 impl<'f> Program<'f> {
@@ -48,7 +56,7 @@ impl<'f> Program<'f> {
         debug_dirs.extend(locate::environment_directories());
         let parts = opened.modules.iter().map(|_| ModuleParts::default()).collect();
         let threads = opened.core.as_ref().map_or(0, |core| core.threads.len());
-        let stacks = (0..threads).map(|_| OnceCell::new()).collect();
+        let stacks = (0..threads).map(|_| StackParts::default()).collect();
         Ok(Program {
             files,
             opened,
@@ -62,7 +70,7 @@ impl<'f> Program<'f> {
 
     /// The dump.
     pub fn core(&self) -> Option<&Coredump<'f>> {
-        self.opened.core.as_ref()
+        self.opened.core.as_deref()
     }
 
     /// The dump's file.
@@ -134,8 +142,9 @@ impl<'f> Program<'f> {
     }
 
     /// The dataflow of a module's functions.
-    pub fn flows(&self, id: ModuleId) -> Option<&Flows<'f>> {
-        let flows = self.parts.get(id.0 as usize)?.flows.get_or_init(|| Some(Flows::new(self.module(id)?.clone())));
+    pub fn flows(&self, id: ModuleId) -> Option<&Rc<Flows<'f>>> {
+        let flows =
+            self.parts.get(id.0 as usize)?.flows.get_or_init(|| Some(Rc::new(Flows::new(self.module(id)?.clone()))));
         flows.as_ref()
     }
 
@@ -144,15 +153,15 @@ impl<'f> Program<'f> {
         self.stacks.len()
     }
 
-    /// Where a thread's stack is kept once it is made.
-    pub(super) fn stack_slot(&self, thread: usize) -> Option<&OnceCell<Stack>> {
+    /// Where what is made of a thread is kept.
+    pub(super) fn stack_parts(&self, thread: usize) -> Option<&StackParts<'f>> {
         self.stacks.get(thread)
     }
 
     /// The dump's facts as the unwinder asks for them.
-    pub fn recorded(&self) -> Option<RecordedDump<'_, 'f>> {
-        let module_of = |instance| self.opened.module_of_instance(instance)?.module.as_deref();
-        self.core().map(|core| RecordedDump::new(core, module_of))
+    pub fn recorded(&self) -> Option<RecordedDump<'f>> {
+        let module_of = |instance| self.opened.module_of_instance(instance)?.module.clone();
+        self.opened.core.clone().map(|core| RecordedDump::new(core, module_of))
     }
 
     /// The memory that an instance's addresses belong to: its memory 0.

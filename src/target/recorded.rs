@@ -1,24 +1,27 @@
 //! A coredump and its modules as the facts that unwinding and recovery ask for.
 
+use std::rc::Rc;
+
 use super::physical::Recorded;
 use crate::dump::Coredump;
 use crate::wasm::{GlobalIdx, Module, WasmValue};
 
 /// A dump, and for each of its instances the module, where it is at hand.
-pub struct RecordedDump<'a, 'f> {
-    dump: &'a Coredump<'f>,
-    modules: Vec<Option<&'a Module<'f>>>,
+pub struct RecordedDump<'f> {
+    dump: Rc<Coredump<'f>>,
+    modules: Vec<Option<Rc<Module<'f>>>>,
 }
 
-impl<'a, 'f> RecordedDump<'a, 'f> {
+impl<'f> RecordedDump<'f> {
     /// `module_of` gives the module of an instance.
-    pub fn new(dump: &'a Coredump<'f>, module_of: impl Fn(u32) -> Option<&'a Module<'f>>) -> Self {
+    pub fn new(dump: Rc<Coredump<'f>>, module_of: impl Fn(u32) -> Option<Rc<Module<'f>>>) -> Self {
         let instances = 0..u32::try_from(dump.instances.len()).unwrap_or(u32::MAX);
-        RecordedDump { dump, modules: instances.map(module_of).collect() }
+        let modules = instances.map(module_of).collect();
+        RecordedDump { dump, modules }
     }
 
-    fn module(&self, instance: u32) -> Option<&'a Module<'f>> {
-        *self.modules.get(instance as usize)?
+    fn module(&self, instance: u32) -> Option<&Module<'f>> {
+        self.modules.get(instance as usize)?.as_deref()
     }
 
     /// A module's global as the dump numbers it.
@@ -46,7 +49,7 @@ impl<'a, 'f> RecordedDump<'a, 'f> {
     }
 }
 
-impl Recorded for RecordedDump<'_, '_> {
+impl Recorded for RecordedDump<'_> {
     fn memory(&self, instance: u32, memory: u32, address: u64, size_bytes: usize) -> Option<u64> {
         let image = self.dump.memories.get(self.dump_memory(instance, memory)? as usize)?;
         image.read_unsigned(address, size_bytes).ok()

@@ -1,10 +1,8 @@
 //! A thread's stack: the frames as the engine had them, and as the source has them.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::frame::{Frame, FrameId, InstanceId, ModuleId};
-use super::shadow_stack::ShadowStack;
 use crate::wasm::{FuncIdx, FuncOffset, WasmValue};
 
 /// A frame as the engine had it.
@@ -16,20 +14,21 @@ pub struct PhysicalRecord {
     /// The trapping instruction, or the call; see `Frame::func_offset`.
     pub offset: Option<FuncOffset>,
     /// As recorded; values whose type contradicts the module are `Missing`.
-    pub locals: Vec<WasmValue>,
-    pub operands: Vec<WasmValue>,
+    pub locals: Rc<[WasmValue]>,
+    pub operands: Rc<[WasmValue]>,
     /// Index of its first frame in `Stack::frames`.
     pub first_frame: usize,
 }
 
 /// One thread.
 pub struct Stack {
+    /// Which thread of the dump, counted from 0.
+    pub thread: usize,
     pub name: Rc<str>,
     /// The dump announces more frames than it holds, or Wasmtime's default limit cut it.
     pub truncated: Option<Truncation>,
-    frames: Vec<Frame>,
-    physical: Vec<PhysicalRecord>,
-    shadow: OnceCell<ShadowStack>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) physical: Vec<PhysicalRecord>,
 }
 
 /// Why the oldest frames are missing.
@@ -70,20 +69,5 @@ impl Stack {
     /// Frames as the engine had them, youngest first.
     pub fn physical(&self) -> &[PhysicalRecord] {
         &self.physical
-    }
-
-    /// The stack pointers of all frames, found at the first question.
-    pub fn shadow_or_init(&self, unwind: impl FnOnce() -> ShadowStack) -> &ShadowStack {
-        self.shadow.get_or_init(unwind)
-    }
-
-    /// A stack of these frames.
-    pub fn new(
-        name: Rc<str>,
-        frames: Vec<Frame>,
-        physical: Vec<PhysicalRecord>,
-        truncated: Option<Truncation>,
-    ) -> Self {
-        Stack { name, truncated, frames, physical, shadow: OnceCell::new() }
     }
 }

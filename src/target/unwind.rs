@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::frame::{Frame, FrameId, InstanceId, ModuleId};
 use super::physical::PhysicalFrame;
 use super::program::Program;
-use super::shadow_stack::ShadowStack;
+use super::recover::Recovery;
 use super::stack::{PhysicalRecord, Stack, Truncation, WASMTIME_DEFAULT_FRAMES};
 use super::vote;
 use crate::dump::Thread;
@@ -24,41 +24,38 @@ impl<'f> Program<'f> {
     /// gdb's `No stack.` without a dump or without that thread.
     pub fn stack(&self, thread: usize) -> Result<&Stack> {
         let recorded = self.core().and_then(|core| core.threads.get(thread)).ok_or_else(Error::no_stack)?;
-        let slot = self.stack_slot(thread).ok_or_else(Error::no_stack)?;
-        Ok(slot.get_or_init(|| of_thread(self, recorded)))
+        let parts = self.stack_parts(thread).ok_or_else(Error::no_stack)?;
+        Ok(parts.stack.get_or_init(|| of_thread(self, thread, recorded)))
     }
 
-    /// The frames as the unwinder takes them.
-    pub fn physical_frames<'a>(&'a self, stack: &'a Stack) -> Vec<PhysicalFrame<'a, 'f>> {
-        let convert = |record: &'a PhysicalRecord| PhysicalFrame {
-            flows: record.module.and_then(|module| self.flows(module)),
-            instance: record.instance.map(|i| i.0),
-            func: record.func,
-            offset: record.offset,
-            recorded_locals: &record.locals,
-            recorded_operands: &record.operands,
-        };
-        stack.physical().iter().map(convert).collect()
-    }
-
-    /// The stack pointers of all frames.
-    pub fn shadow<'a>(&self, stack: &'a Stack) -> &'a ShadowStack {
-        stack.shadow_or_init(|| match self.recorded() {
-            Some(recorded) => ShadowStack::unwind(&self.physical_frames(stack), &recorded),
-            None => ShadowStack::default(),
-        })
+    /// What recovers the values of a stack's frames; none without a dump.
+    pub fn recovery(&self, stack: &Stack) -> Option<&Recovery<'f>> {
+        let recovery = self.stack_parts(stack.thread)?.recovery.get_or_init(|| {
+            let convert = |record: &PhysicalRecord| PhysicalFrame {
+                flows: record.module.and_then(|module| self.flows(module)).cloned(),
+                instance: record.instance.map(|i| i.0),
+                func: record.func,
+                offset: record.offset,
+                recorded_locals: record.locals.clone(),
+                recorded_operands: record.operands.clone(),
+            };
+            let frames = stack.physical().iter().map(convert).collect();
+            Some(Recovery::new(frames, Rc::new(self.recorded()?)))
+        });
+        recovery.as_ref()
     }
 }
 
-fn of_thread(program: &Program<'_>, thread: &Thread<'_>) -> Stack {
+fn of_thread(program: &Program<'_>, index: usize, thread: &Thread<'_>) -> Stack {
     let mut builder = Builder { program, places: HashMap::new() };
     let mut physical: Vec<PhysicalRecord> = Vec::with_capacity(thread.frames.len());
     for (index, raw) in thread.frames.iter().enumerate() {
         let instance = raw.instance.map(InstanceId);
         let module = instance.and_then(|i| program.module_of(i));
         let offset = module.and_then(|module| builder.offset(module, raw.func, raw.offset, index == 0));
-        let (mut locals, operands) = (raw.locals, raw.operand_stack);
+        let (mut locals, operands) = (raw.locals, raw.operand_stack.into());
         builder.drop_contradicting(module, raw.func, &mut locals);
+        let locals = locals.into();
         physical.push(PhysicalRecord { instance, module, func: raw.func, offset, locals, operands, first_frame: 0 });
     }
     builder.place_all(&physical);
@@ -68,7 +65,7 @@ fn of_thread(program: &Program<'_>, thread: &Thread<'_>) -> Stack {
         builder.push_frames(index, record, &mut frames);
     }
     let truncated = truncation(program, thread, &physical, &frames);
-    Stack::new(thread.name.as_ref().into(), frames, physical, truncated)
+    Stack { thread: index, name: thread.name.as_ref().into(), truncated, frames, physical }
 }
 
 /// What a place of code turns out to be; found once for all frames that stand there.

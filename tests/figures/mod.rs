@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::rc::Rc;
 
 use wasmgdb::dump::{Coredump, RawFrame};
 use wasmgdb::error::Result;
@@ -74,25 +75,25 @@ pub fn measure(files: &Files, module: &Path, dump: &Path, verbose: bool) -> Resu
     let opened = open(files, &options)?;
     let mut figures = Figures::default();
     let Some(core) = &opened.core else { return Ok(figures) };
-    let flows: Vec<Option<Flows<'_>>> =
-        opened.modules.iter().map(|m| m.module.as_ref().cloned().map(Flows::new)).collect();
+    let flows: Vec<Option<Rc<Flows<'_>>>> =
+        opened.modules.iter().map(|m| m.module.clone().map(Flows::new).map(Rc::new)).collect();
     for thread in 0..core.threads.len() {
         figures.add(&measure_thread(&opened, core, &flows, thread, verbose));
     }
     Ok(figures)
 }
 
-fn measure_thread<'a, 'f>(
-    opened: &'a Opened<'f>,
-    core: &Coredump<'f>,
-    flows: &'a [Option<Flows<'f>>],
+fn measure_thread<'f>(
+    opened: &Opened<'f>,
+    core: &Rc<Coredump<'f>>,
+    flows: &[Option<Rc<Flows<'f>>>],
     thread: usize,
     verbose: bool,
 ) -> Figures {
     let raw: Vec<RawFrame> = core.threads[thread].frames.iter().collect();
-    let hidden: Vec<PhysicalFrame<'_, '_>> = raw.iter().map(|frame| physical(opened, core, flows, frame)).collect();
-    let recorded = RecordedDump::new(core, |instance| opened.module_of_instance(instance)?.module.as_deref());
-    let recovery = Recovery::new(&hidden, &recorded);
+    let hidden: Rc<[PhysicalFrame<'_>]> = raw.iter().map(|frame| physical(opened, core, flows, frame)).collect();
+    let recorded = RecordedDump::new(Rc::clone(core), |instance| opened.module_of_instance(instance)?.module.clone());
+    let recovery = Recovery::new(hidden, Rc::new(recorded));
     let mut figures = Figures { frames: raw.len(), ..Figures::default() };
     for (frame, raw) in raw.iter().enumerate() {
         figures.stack_pointers += usize::from(recovery.stack_pointer(frame).is_ok());
@@ -145,12 +146,12 @@ impl Figures {
 }
 
 /// The frame without its recorded locals.
-fn physical<'a, 'f>(
-    opened: &'a Opened<'f>,
-    core: &Coredump<'f>,
-    flows: &'a [Option<Flows<'f>>],
+fn physical<'f>(
+    opened: &Opened<'f>,
+    core: &Rc<Coredump<'f>>,
+    flows: &[Option<Rc<Flows<'f>>>],
     frame: &RawFrame,
-) -> PhysicalFrame<'a, 'f> {
+) -> PhysicalFrame<'f> {
     let index = frame.instance.and_then(|i| core.instances.get(i as usize)).map(|i| i.module as usize);
     let module = index.and_then(|index| opened.modules.get(index));
     let offset = match (module, frame.offset.0) {
@@ -161,11 +162,11 @@ fn physical<'a, 'f>(
         _ => None,
     };
     PhysicalFrame {
-        flows: index.and_then(|index| flows.get(index)?.as_ref()),
+        flows: index.and_then(|index| flows.get(index)?.clone()),
         instance: frame.instance,
         func: frame.func,
         offset,
-        recorded_locals: &[],
-        recorded_operands: &[],
+        recorded_locals: Rc::from([]),
+        recorded_operands: Rc::from([]),
     }
 }

@@ -10,7 +10,7 @@ use crate::target::dataflow::{Expr, ExprId};
 use crate::target::provenance::Trust;
 use crate::wasm::GlobalIdx;
 
-impl Solver<'_, '_> {
+impl Solver<'_> {
     /// A value that the dump records in the frame; one of another type than the module's is not to be trusted.
     pub(super) fn recorded_value(&self, frame: usize, root: Root) -> Outcome {
         if self.ignored == Some(frame) {

@@ -12,7 +12,7 @@ use super::solver::{Deferred, Solver, Step, Way};
 use crate::target::dataflow::{Expr, MemorySlot, MemorySlotId};
 use crate::target::provenance::Trust;
 
-impl Solver<'_, '_> {
+impl Solver<'_> {
     /// The content of a place, as the dump has it.
     pub(super) fn memory(
         &mut self,

@@ -1,5 +1,7 @@
 //! The value of an expression from what it is made of: operands, the caller's arguments, what paths bring.
 
+use std::rc::Rc;
+
 use super::equations::Equations;
 use super::fact::{Fact, How, Outcome};
 use super::link::{Link, link};
@@ -10,7 +12,7 @@ use crate::target::dataflow::{CallKind, Expr, ExprId, FunctionFlow, Place, Site}
 use crate::target::provenance::Trust;
 use crate::wasm::GlobalIdx;
 
-impl Solver<'_, '_> {
+impl Solver<'_> {
     /// From what an expression is made of.
     pub(super) fn forwards(&mut self, equations: &Equations, frame: usize, id: ExprId, depth: u32) -> Step {
         let any = |id| (frame, id, Way::Any);
@@ -79,7 +81,8 @@ impl Solver<'_, '_> {
     }
 
     pub(super) fn find_link(&mut self, frame: usize, depth: u32) -> Result<Link, Deferred> {
-        let (Some(callee), Some(caller)) = (self.frames.get(frame), self.frames.get(frame + 1)) else {
+        let frames = Rc::clone(&self.frames);
+        let (Some(callee), Some(caller)) = (frames.get(frame), frames.get(frame + 1)) else {
             return Ok(Link::None("the host called this function"));
         };
         let Some(equations) = self.equations(frame + 1) else {
@@ -146,7 +149,7 @@ impl Solver<'_, '_> {
         depth: u32,
     ) -> Step {
         let Some((callee, arguments)) = equations.flow.direct_call(site) else { return Ok(None) };
-        let Some(flows) = self.frames.get(frame).and_then(|f| f.flows) else { return Ok(None) };
+        let Some(flows) = self.frames.get(frame).and_then(|f| f.flows.clone()) else { return Ok(None) };
         let Some(summary) = flows.summary(callee) else { return Ok(None) };
         let Some(result) = summary.exit().and_then(|exit| exit.operand(index as usize)) else { return Ok(None) };
         let arguments = arguments.to_vec();

@@ -19,13 +19,8 @@ pub enum Link {
 
 /// The link between `callee` and the next older frame, whose state at the call is `state`. `index` is the table
 /// index of an indirect call, where it is known for sure.
-pub fn link(
-    callee: &PhysicalFrame<'_, '_>,
-    caller: &PhysicalFrame<'_, '_>,
-    state: &FlowState,
-    index: Option<u64>,
-) -> Link {
-    let (Some(flows), Some(call)) = (caller.flows, state.call) else {
+pub fn link(callee: &PhysicalFrame<'_>, caller: &PhysicalFrame<'_>, state: &FlowState, index: Option<u64>) -> Link {
+    let (Some(flows), Some(call)) = (caller.flows.as_deref(), state.call) else {
         return Link::None("the caller does not stand at a call");
     };
     let module = flows.module();
@@ -62,6 +57,6 @@ pub fn link(
     }
 }
 
-fn may_be_tail_called(callee: &PhysicalFrame<'_, '_>) -> bool {
-    callee.flows.is_none_or(|flows| flows.tail_calls().may_enter(callee.func))
+fn may_be_tail_called(callee: &PhysicalFrame<'_>) -> bool {
+    callee.flows.as_ref().is_none_or(|flows| flows.tail_calls().may_enter(callee.func))
 }

@@ -31,18 +31,18 @@ pub struct Contradiction {
 }
 
 /// The values of one thread's frames, worked out when they are asked for. Frames count from the youngest, 0.
-pub struct Recovery<'a, 'f> {
-    frames: &'a [PhysicalFrame<'a, 'f>],
-    recorded: &'a dyn Recorded,
+pub struct Recovery<'f> {
+    frames: Rc<[PhysicalFrame<'f>]>,
+    recorded: Rc<dyn Recorded + 'f>,
     stack: Rc<ShadowStack>,
-    solver: RefCell<Solver<'a, 'f>>,
+    solver: RefCell<Solver<'f>>,
 }
 
-impl<'a, 'f> Recovery<'a, 'f> {
+impl<'f> Recovery<'f> {
     /// Unwinds the shadow stack; everything else waits for a question.
-    pub fn new(frames: &'a [PhysicalFrame<'a, 'f>], recorded: &'a dyn Recorded) -> Self {
-        let stack = Rc::new(ShadowStack::unwind(frames, recorded));
-        let solver = RefCell::new(Solver::new(frames, recorded, Rc::clone(&stack), None));
+    pub fn new(frames: Rc<[PhysicalFrame<'f>]>, recorded: Rc<dyn Recorded + 'f>) -> Self {
+        let stack = Rc::new(ShadowStack::unwind(&frames, &*recorded));
+        let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
         Recovery { frames, recorded, stack, solver }
     }
 
@@ -67,7 +67,7 @@ impl<'a, 'f> Recovery<'a, 'f> {
     /// Why it is not known.
     pub fn local(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
-        if let Some(value) = recorded(physical.recorded_locals, index as usize) {
+        if let Some(value) = recorded(&physical.recorded_locals, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
         let kind = local_type(physical, index);
@@ -81,7 +81,7 @@ impl<'a, 'f> Recovery<'a, 'f> {
     /// Why it is not known.
     pub fn operand(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
-        if let Some(value) = recorded(physical.recorded_operands, index as usize) {
+        if let Some(value) = recorded(&physical.recorded_operands, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
         self.expression(
@@ -118,7 +118,7 @@ impl<'a, 'f> Recovery<'a, 'f> {
     /// Why it is not known.
     pub fn global(&self, frame: usize, global: GlobalIdx) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
-        if physical.flows.and_then(|flows| flows.stack_pointer()) == Some(global) {
+        if physical.flows.as_deref().and_then(|flows| flows.stack_pointer()) == Some(global) {
             let (address, provenance) = self.stack_pointer(frame)?;
             let kind = physical.module().and_then(|m| m.globals().get(global.0 as usize)).map(|g| g.kind);
             let value = typed(kind.unwrap_or(ValueType::I32), address);
@@ -137,10 +137,11 @@ impl<'a, 'f> Recovery<'a, 'f> {
     /// Recorded locals of a frame that are exactly known to be something else.
     pub fn contradictions(&self, frame: usize) -> Vec<Contradiction> {
         let Ok(physical) = self.frame(frame) else { return Vec::new() };
-        let mut solver = Solver::new(self.frames, self.recorded, Rc::clone(&self.stack), Some(frame));
+        let mut solver =
+            Solver::new(Rc::clone(&self.frames), Rc::clone(&self.recorded), Rc::clone(&self.stack), Some(frame));
         let Some(equations) = solver.equations(frame) else { return Vec::new() };
         let mut found = Vec::new();
-        for (index, recorded) in (0u32..).zip(physical.recorded_locals) {
+        for (index, recorded) in (0u32..).zip(physical.recorded_locals.iter()) {
             let Some(id) = equations.state().and_then(|state| state.local(index)) else { continue };
             let Some(fact) = solver.value(frame, id).filter(|fact| fact.trust > Trust::Recovered) else { continue };
             let Some(bits) = recorded.bits() else { continue };
@@ -159,7 +160,7 @@ impl<'a, 'f> Recovery<'a, 'f> {
         found
     }
 
-    fn frame(&self, frame: usize) -> Result<&PhysicalFrame<'a, 'f>, Why> {
+    fn frame(&self, frame: usize) -> Result<&PhysicalFrame<'f>, Why> {
         self.frames.get(frame).ok_or_else(|| Why::new("there is no such frame"))
     }
 
@@ -244,7 +245,7 @@ fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {
 }
 
 /// The declared type of a local, parameters first.
-fn local_type(frame: &PhysicalFrame<'_, '_>, index: u32) -> Option<ValueType> {
+fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueType> {
     let module = frame.module()?;
     let params = module.function_type(frame.func).map_or(&[][..], |f| &f.params);
     if let Some(kind) = params.get(index as usize) {

@@ -37,9 +37,9 @@ pub(super) struct Deferred(pub(super) Question);
 pub(super) type Step = Result<Outcome, Deferred>;
 
 /// The values of one thread's frames.
-pub struct Solver<'a, 'f> {
-    pub(super) frames: &'a [PhysicalFrame<'a, 'f>],
-    pub(super) recorded: &'a dyn Recorded,
+pub struct Solver<'f> {
+    pub(super) frames: Rc<[PhysicalFrame<'f>]>,
+    pub(super) recorded: Rc<dyn Recorded + 'f>,
     pub(super) stack: Rc<ShadowStack>,
     /// Recorded values of this frame are not to be used.
     pub(super) ignored: Option<usize>,
@@ -57,17 +57,17 @@ pub struct Solver<'a, 'f> {
     pub(super) steps_left: u64,
 }
 
-impl<'a, 'f> Solver<'a, 'f> {
+impl<'f> Solver<'f> {
     /// Nothing is worked out yet.
     pub fn new(
-        frames: &'a [PhysicalFrame<'a, 'f>],
-        recorded: &'a dyn Recorded,
+        frames: Rc<[PhysicalFrame<'f>]>,
+        recorded: Rc<dyn Recorded + 'f>,
         stack: Rc<ShadowStack>,
         ignored: Option<usize>,
     ) -> Self {
         let mut offsets: HashMap<_, Vec<FuncOffset>> = HashMap::new();
-        for frame in frames {
-            if let (Some(flows), Some(offset)) = (frame.flows, frame.offset) {
+        for frame in frames.iter() {
+            if let (Some(flows), Some(offset)) = (frame.flows.as_deref(), frame.offset) {
                 offsets.entry((std::ptr::from_ref(flows) as usize, frame.func)).or_default().push(offset);
             }
         }
@@ -121,8 +121,8 @@ impl<'a, 'f> Solver<'a, 'f> {
     /// The equations of the place where a frame stands.
     pub fn equations(&mut self, index: usize) -> Option<Rc<Equations>> {
         let frame = self.frames.get(index)?;
-        let (flows, offset) = (frame.flows?, frame.offset?);
-        let module = std::ptr::from_ref(flows) as usize;
+        let (flows, offset) = (frame.flows.clone()?, frame.offset?);
+        let module = std::ptr::from_ref(&*flows) as usize;
         let key = (module, frame.func, offset, index == 0);
         if let Some(known) = self.places.get(&key) {
             return known.clone();

@@ -14,7 +14,7 @@ use crate::wasm::module::ExternalKind;
 /// assumption (an embedder may have set the global before), and is given up if any frame contradicts it.
 pub(super) fn fill_from_oldest(
     stack: &mut ShadowStack,
-    frames: &[PhysicalFrame<'_, '_>],
+    frames: &[PhysicalFrame<'_>],
     places: &Places,
     recorded: &dyn Recorded,
 ) {
@@ -46,7 +46,7 @@ pub(super) fn fill_from_oldest(
 /// The frames of one chain with what the oldest end tells; none if it tells nothing or something else.
 fn walk_down(
     stack: &ShadowStack,
-    frames: &[PhysicalFrame<'_, '_>],
+    frames: &[PhysicalFrame<'_>],
     places: &Places,
     members: &[usize],
 ) -> Option<Vec<(usize, FrameStack)>> {
@@ -83,7 +83,7 @@ fn walk_down(
 }
 
 /// The function is one that an embedder calls: the stack was not cut.
-fn is_outermost(frame: &PhysicalFrame<'_, '_>) -> bool {
+fn is_outermost(frame: &PhysicalFrame<'_>) -> bool {
     frame.module().is_some_and(|module| {
         module.exports().iter().any(|e| e.kind == ExternalKind::Function && e.index == frame.func.0)
     })

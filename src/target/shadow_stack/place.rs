@@ -26,9 +26,9 @@ type PlaceKey = (usize, FuncIdx, Option<FuncOffset>);
 pub(super) struct Places(HashMap<PlaceKey, Place>);
 
 impl Places {
-    pub(super) fn new(frames: &[PhysicalFrame<'_, '_>]) -> Self {
+    pub(super) fn new(frames: &[PhysicalFrame<'_>]) -> Self {
         let mut offsets: HashMap<(usize, FuncIdx), Vec<FuncOffset>> = HashMap::new();
-        let mut distinct: HashMap<PlaceKey, &PhysicalFrame<'_, '_>> = HashMap::new();
+        let mut distinct: HashMap<PlaceKey, &PhysicalFrame<'_>> = HashMap::new();
         for frame in frames {
             let Some(key) = key(frame) else { continue };
             if distinct.insert(key, frame).is_none() {
@@ -37,18 +37,18 @@ impl Places {
         }
         let looked_at = distinct.into_iter().filter_map(|(key, frame)| {
             let wanted = offsets.get(&(key.0, key.1)).map_or(&[][..], Vec::as_slice);
-            Some((key, look_at(frame.flows?, frame.func, frame.offset, wanted)))
+            Some((key, look_at(frame.flows.as_deref()?, frame.func, frame.offset, wanted)))
         });
         Places(looked_at.collect())
     }
 
-    pub(super) fn of(&self, frame: &PhysicalFrame<'_, '_>) -> Option<&Place> {
+    pub(super) fn of(&self, frame: &PhysicalFrame<'_>) -> Option<&Place> {
         self.0.get(&key(frame)?)
     }
 }
 
-fn key(frame: &PhysicalFrame<'_, '_>) -> Option<PlaceKey> {
-    Some((std::ptr::from_ref(frame.flows?) as usize, frame.func, frame.offset))
+fn key(frame: &PhysicalFrame<'_>) -> Option<PlaceKey> {
+    Some((std::ptr::from_ref(frame.flows.as_deref()?) as usize, frame.func, frame.offset))
 }
 
 /// Ask the dataflow about the place `offset` of `func`; `wanted` are all places of that function.
@@ -107,7 +107,7 @@ pub(super) enum Chain {
 }
 
 /// The chain that a frame belongs to, by its module's stack pointer.
-pub(super) fn chain(frame: &PhysicalFrame<'_, '_>, global: GlobalIdx, recorded: &dyn Recorded) -> Chain {
+pub(super) fn chain(frame: &PhysicalFrame<'_>, global: GlobalIdx, recorded: &dyn Recorded) -> Chain {
     match frame.instance.and_then(|instance| recorded.global_identity(instance, global)) {
         Some(identity) => Chain::Shared(identity),
         None => Chain::Own { instance: frame.instance, global },

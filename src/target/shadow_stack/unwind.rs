@@ -32,7 +32,7 @@ struct Unwinding<'r> {
 
 impl ShadowStack {
     /// Unwind one thread's frames, the youngest first.
-    pub fn unwind(frames: &[PhysicalFrame<'_, '_>], recorded: &dyn Recorded) -> Self {
+    pub fn unwind(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Self {
         let places = Places::new(frames);
         let mut unwinding = Unwinding { recorded, links: HashMap::new(), strays: Vec::new() };
         let mut stack = ShadowStack::default();
@@ -71,7 +71,7 @@ impl Unwinding<'_> {
     }
 
     /// One frame: its stack pointers from what younger frames left, and what it leaves to older ones.
-    fn step(&mut self, index: usize, frame: &PhysicalFrame<'_, '_>, place: &Place) -> FrameStack {
+    fn step(&mut self, index: usize, frame: &PhysicalFrame<'_>, place: &Place) -> FrameStack {
         let mut stack = FrameStack::default();
         let Some(global) = place.global else { return stack };
         let chain = chain(frame, global, self.recorded);
@@ -113,7 +113,7 @@ impl Unwinding<'_> {
 }
 
 /// Recorded locals that hold a fixed distance from the entry stack pointer say what it is, and win.
-fn anchor(stack: &mut FrameStack, frame: &PhysicalFrame<'_, '_>, place: &Place) {
+fn anchor(stack: &mut FrameStack, frame: &PhysicalFrame<'_>, place: &Place) {
     let recorded = |(local, distance): &(u32, i64)| {
         let value = frame.recorded_locals.get(*local as usize)?.as_address()?;
         Some((*local, place.minus(value, *distance)))
