@@ -39,6 +39,9 @@ pub const MAX_ROOT_STEPS: u64 = 50_000_000;
 /// Units of one module: more than any linker has been seen to join, and few enough to keep a slot for each.
 pub const MAX_UNITS: usize = 4_000_000;
 
+/// Warnings kept about one module's debug information: more say nothing new.
+pub const MAX_WARNINGS: usize = 100;
+
 /// Bytes of one demangled name: templates repeat themselves without end.
 pub const MAX_NAME_BYTES: usize = 1 << 16;
 

@@ -125,6 +125,17 @@ fn functions_are_found_without_their_arguments_and_by_linkage_name() {
 }
 
 #[test]
+fn generic_types_are_found_as_they_are_shown() {
+    with_sample("samples/rust_collections/module.wasm", |info| {
+        for name in ["Vec<u8>", "Vec<u8, Global>", "alloc::vec::Vec<u8, alloc::alloc::Global>", "vec::Vec<u8>"] {
+            assert!(!info.find(Kind::Type, name).is_empty(), "{name}");
+        }
+        assert!(info.find(Kind::Type, "Vec<nothing>").is_empty());
+        assert!(info.find(Kind::Type, "Vec").is_empty());
+    });
+}
+
+#[test]
 fn an_inlined_function_and_its_instance_are_both_found() {
     let sections = program();
     let info = open(&sections);

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::Reader;
 use super::description::Description;
 use super::language::{Language, demangle};
-use super::name_table::{NameTable, Row};
+use super::name_table::{Match, NameTable, Row};
 use super::names::{Kind, Names, Source};
 use super::path::{Path, same};
 use super::ranges::RangeContext;
@@ -52,10 +52,10 @@ impl<'f> Index<'f> {
     pub fn find_in_units(&self, units: &Units<'f>, among: &[UnitId], kind: Kind, name: &str) -> Vec<DieRef> {
         self.read_units(units, among);
         let known = self.units.borrow();
-        search(units, name, kind, |path, exact| {
+        search(units, name, kind, |path, how| {
             let mut found = Vec::new();
             for table in among.iter().filter_map(|unit| known.get(unit)) {
-                table.find(kind, path, exact, &mut found);
+                table.find(kind, path, how, &mut found);
             }
             found
         })
@@ -64,9 +64,9 @@ impl<'f> Index<'f> {
     /// The DIEs called `name` in the whole module, definitions before declarations, in the order of units.
     pub fn find(&self, units: &Units<'f>, kind: Kind, name: &str) -> Vec<DieRef> {
         let table = self.whole(units);
-        search(units, name, kind, |path, exact| {
+        search(units, name, kind, |path, how| {
             let mut found = Vec::new();
-            table.find(kind, path, exact, &mut found);
+            table.find(kind, path, how, &mut found);
             found.sort_unstable_by_key(|row| (row.unit, row.entry.die()));
             found
         })
@@ -111,22 +111,27 @@ impl<'f> Index<'f> {
 }
 
 /// Tries the readings of `name` one after the other.
-fn search(units: &Units<'_>, name: &str, kind: Kind, look: impl Fn(&Path<'_>, bool) -> Vec<Row>) -> Vec<DieRef> {
-    let exact = look(&Path::new(name), true);
-    if !exact.is_empty() {
-        return definitions_first(units, exact);
+fn search(units: &Units<'_>, name: &str, kind: Kind, look: impl Fn(&Path<'_>, Match) -> Vec<Row>) -> Vec<DieRef> {
+    let path = Path::new(name);
+    let demangled = demangle(name);
+    let mut readings = vec![(Path::new(name), Match::Exact, false)];
+    if path.last.contains('<') {
+        readings.push((path, Match::Short, false));
+    } else if kind == Kind::Function {
+        readings.push((path, Match::Base, false));
     }
     // A mangled name, a trait's method (`<T as Trait>::f`) or Zig's dots: found by the last part, held against the
-    // full name. `f` alone finds `f<T>`.
-    let demangled = demangle(name);
+    // full name.
     for path in [Path::new(demangled.as_deref().unwrap_or(name)), Path::split(name, ".")] {
-        let plain = path.around.is_empty();
-        let mut found = match (plain, kind) {
-            (true, Kind::Function) => look(&path, false),
-            (true, _) => continue,
-            (false, _) => look(&Path { around: Vec::new(), ..path }, false),
-        };
-        if !plain || demangled.is_some() {
+        if !path.around.is_empty() || demangled.is_some() {
+            let last = Path { around: Vec::new(), ..path };
+            readings.push((last.clone(), Match::Exact, true));
+            readings.push((last, Match::Base, true));
+        }
+    }
+    for (path, how, in_full) in readings {
+        let mut found = look(&path, how);
+        if in_full {
             found.retain(|row| has_full_name(units, die_ref(units, row), name, demangled.is_some()));
         }
         if !found.is_empty() {

@@ -10,7 +10,7 @@ use super::Reader;
 use super::description::ANONYMOUS;
 use super::language::Language;
 use super::names::{Entry, KINDS, Kind, NONE, NameId, Names, Scope};
-use super::path::{Path, base, same};
+use super::path::{Path, base, loosely, same};
 use super::unit::UnitId;
 use crate::limits::MAX_DIE_DEPTH;
 
@@ -19,6 +19,27 @@ use crate::limits::MAX_DIE_DEPTH;
 pub struct Row {
     pub entry: Entry,
     pub unit: UnitId,
+}
+
+/// How the last part of a path is held against a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// All of it, but for spaces.
+    Exact,
+    /// Arguments in angle brackets may be written short.
+    Short,
+    /// Without arguments, whatever they are.
+    Base,
+}
+
+impl Match {
+    fn fits(self, wanted: &[u8], name: &[u8]) -> bool {
+        match self {
+            Match::Exact => same(wanted, name),
+            Match::Short => loosely(wanted, name),
+            Match::Base => same(wanted, base(name)),
+        }
+    }
 }
 
 /// A table of names.
@@ -124,14 +145,14 @@ impl<'f> NameTable<'f> {
         self.rows.get(kind as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Adds the rows that `path` means; not `exact`: with or without arguments in angle brackets.
-    pub fn find(&self, kind: Kind, path: &Path<'_>, exact: bool, found: &mut Vec<Row>) {
+    /// Adds the rows that `path` means.
+    pub fn find(&self, kind: Kind, path: &Path<'_>, how: Match, found: &mut Vec<Row>) {
         let wanted = hash(base(path.last.as_bytes()));
         let first = self.hashes.partition_point(|(hash, _)| *hash < wanted);
         let candidates = self.hashes.get(first..).unwrap_or_default().iter().take_while(|(hash, _)| *hash == wanted);
         for (_, id) in candidates {
             let text = self.text(*id);
-            if !same(path.last.as_bytes(), text) && (exact || !same(path.last.as_bytes(), base(text))) {
+            if !how.fits(path.last.as_bytes(), text) {
                 continue;
             }
             let rows = self.rows(kind);

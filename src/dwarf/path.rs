@@ -3,6 +3,7 @@
 //! `demo::MyThing` finds `MyThing` in any namespace `demo`, be it inside others: users leave out what is clear.
 
 /// A name taken apart.
+#[derive(Clone)]
 pub struct Path<'a> {
     /// As it was written.
     pub whole: &'a str,
@@ -73,6 +74,47 @@ pub fn base(name: &[u8]) -> &[u8] {
     name.get(..end).unwrap_or(name).trim_ascii_end()
 }
 
+/// Equal but for spaces, paths inside, and trailing arguments that `wanted` leaves out: `Vec<String>` means
+/// `Vec<alloc::string::String, alloc::alloc::Global>`.
+pub fn loosely(wanted: &[u8], name: &[u8]) -> bool {
+    let (wanted, name) = (without_paths(wanted), without_paths(name));
+    let mut name = name.iter().copied().peekable();
+    for c in wanted {
+        if c == b'>' && name.peek() == Some(&b',') {
+            let mut depth = 0u32;
+            while let Some(next) = name.next_if(|next| *next != b'>' || depth > 0) {
+                match next {
+                    b'<' => depth += 1,
+                    b'>' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+        }
+        if name.next() != Some(c) {
+            return false;
+        }
+    }
+    name.next().is_none()
+}
+
+/// `text` without spaces and without the paths in front of names.
+fn without_paths(text: &[u8]) -> Vec<u8> {
+    let mut result = Vec::with_capacity(text.len());
+    let mut word = 0;
+    let mut rest = text.iter().copied().filter(|c| *c != b' ').peekable();
+    while let Some(c) = rest.next() {
+        if c == b':' && rest.next_if_eq(&b':').is_some() {
+            result.truncate(word);
+            continue;
+        }
+        result.push(c);
+        if !(c.is_ascii_alphanumeric() || matches!(c, b'_' | b'#' | b'{' | b'}') || c >= 0x80) {
+            word = result.len();
+        }
+    }
+    result
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +140,24 @@ mod tests {
         ] {
             assert_eq!(Path::new(path).fits(scopes.iter().copied()), fits, "{path}");
         }
+    }
+
+    #[test]
+    fn arguments_may_be_written_short() {
+        let name = b"HashMap<alloc::string::String, alloc::vec::Vec<u8, alloc::alloc::Global>, std::hash::RandomState>";
+        for (wanted, fits) in [
+            ("HashMap<String, Vec<u8>>", true),
+            ("HashMap<alloc::string::String,Vec<u8,Global>>", true),
+            ("HashMap<String>", true),
+            ("HashMap<String, Vec<u16>>", false),
+            ("HashMap<u8>", false),
+            ("HashMap", false),
+            ("HashMap<String, Vec<u8>, RandomState, More>", false),
+        ] {
+            assert_eq!(loosely(wanted.as_bytes(), name), fits, "{wanted}");
+        }
+        assert!(loosely(b"vector<pair<int, A>>", b"vector<std::__2::pair<int, geo::A>, std::__2::allocator<int> >"));
+        assert!(!loosely(b"a<b", b"a<b>"));
     }
 
     #[test]

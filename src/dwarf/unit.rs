@@ -17,7 +17,7 @@ use super::root::{Root, RootReader};
 use super::split::{SplitFiles, Wanted};
 use super::walk::{Sizes, Walk};
 use crate::error::{Error, Result};
-use crate::limits::MAX_UNITS;
+use crate::limits::{MAX_UNITS, MAX_WARNINGS};
 
 /// Which module's debug information, in a program of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -219,7 +219,7 @@ impl<'f> Units<'f> {
     /// Tell the user, once.
     pub fn warn(&self, warning: String) {
         let mut warnings = self.warnings.borrow_mut();
-        if !warnings.contains(&warning) {
+        if warnings.len() < MAX_WARNINGS && !warnings.contains(&warning) {
             warnings.push(warning);
         }
     }
