@@ -7,13 +7,15 @@ use std::path::PathBuf;
 
 use crate::dwarf::line::SourceLocation;
 use crate::error::{Error, Result};
+use crate::expr::eval::Evaluator;
+use crate::expr::history::History;
 use crate::files::Files;
 use crate::render::options::Options;
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::target::open::OpenOptions;
 use crate::target::{Frame, FrameId, InstanceId, ModuleId, Program, Stack};
-use crate::value::Reader;
+use crate::value::{Object, Reader};
 
 /// A command that the user made of others (`define`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub struct Session<'f> {
     pub next_hexdump: Option<u64>,
     /// Source files that were shown.
     pub sources: Sources<'f>,
+    /// Values that were printed, and variables of the user's own.
+    pub history: History<Object>,
     /// A person sits at a terminal: questions are asked, runtime frames are folded.
     pub interactive: bool,
     /// Commands of the user, by name.
@@ -73,6 +77,7 @@ impl<'f> Session<'f> {
             annotate: false,
             next_hexdump: None,
             sources: Sources::default(),
+            history: History::default(),
             interactive: false,
             definitions: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -95,9 +100,7 @@ impl<'f> Session<'f> {
     /// # Errors
     /// gdb's words when nothing is open.
     pub fn program(&self) -> Result<&Program<'f>> {
-        self.program
-            .as_ref()
-            .ok_or_else(|| Error::Absent("No symbol table is loaded.  Use the \"file\" command.".into()))
+        self.program.as_ref().ok_or_else(no_symbol_table)
     }
 
     /// A reader over the program.
@@ -170,4 +173,22 @@ impl<'f> Session<'f> {
         }
         found
     }
+
+    /// What evaluates expressions in the selected frame, or in none if there is no stack.
+    ///
+    /// # Errors
+    /// As for [`Session::program`].
+    pub fn evaluator(&mut self) -> Result<Evaluator<'_, 'f, '_>> {
+        let program = self.program.as_ref().ok_or_else(no_symbol_table)?;
+        let stack = program.stack(self.thread).ok();
+        let scope = stack.and_then(|stack| {
+            let frame = stack.frame(self.frame).or_else(|| stack.frames().first())?;
+            Some((stack, frame))
+        });
+        Ok(Evaluator::new(Reader::new(program), scope, &mut self.history))
+    }
+}
+
+fn no_symbol_table() -> Error {
+    Error::Absent("No symbol table is loaded.  Use the \"file\" command.".into())
 }

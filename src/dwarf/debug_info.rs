@@ -18,7 +18,7 @@ use super::source::{self, LineCode, SourceFile};
 use super::split::{Opener, SplitFiles};
 use super::unit::{Counters, Units};
 pub use super::unit::{DieRef, InfoId, Unit, UnitId};
-use super::variable::{VariableDie, Variables};
+use super::variable::{self, VariableDie, Variables};
 use crate::error::Result;
 use crate::wasm::CodeOffset;
 use crate::wasm::section::{Section, id};
@@ -138,6 +138,12 @@ impl<'f> DebugInfo<'f> {
     /// The unit cannot be read.
     pub fn globals_of(&self, unit: UnitId) -> Result<Rc<[VariableDie]>> {
         self.variables.globals_of(&self.units, unit)
+    }
+
+    /// The variable with static storage, the constant or static member at `die`, as `find` gives it; none if it cannot
+    /// be read.
+    pub fn static_at(&self, die: DieRef) -> Option<VariableDie> {
+        variable::static_at(&self.units, die)
     }
 
     /// The DIEs that `name` means in the whole module. It may be qualified, in full or by its last parts; functions are

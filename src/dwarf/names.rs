@@ -183,6 +183,8 @@ impl<'f> Scan<'_, 'f> {
             match seen.tag() {
                 gimli::DW_TAG_subprogram => self.function(walk, seen)?,
                 gimli::DW_TAG_variable | gimli::DW_TAG_constant => self.variable(walk, seen)?,
+                // A static data member before DWARF 5.
+                gimli::DW_TAG_member if seen.has(|at| at == gimli::DW_AT_declaration) => self.variable(walk, seen)?,
                 gimli::DW_TAG_namespace | gimli::DW_TAG_module => {
                     let facts = self.facts(walk)?;
                     let name = self.name_id(facts.name);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
 use super::type_parse::{Handles, parse_type};
-use super::types::{Array, Encoding, PointerKind, Type, TypeId, TypeKind};
+use super::types::{Array, Encoding, FunctionType, PointerKind, Qualifier, Type, TypeId, TypeKind};
 use crate::error::Error;
 use crate::limits::MAX_TYPE_CHAIN;
 
@@ -36,6 +36,8 @@ enum Derived {
     Pointer(TypeId, PointerKind, u8, Language),
     Array(TypeId, Option<u64>, Option<DieRef>, bool),
     Base(Rc<str>, Encoding, u64, Language),
+    Qualified(TypeId, Qualifier),
+    Function(Option<TypeId>, Vec<TypeId>, bool, Language),
 }
 
 impl<'f> TypeTable<'f> {
@@ -122,6 +124,20 @@ impl<'f> TypeTable<'f> {
         self.intern(Derived::Base(name.into(), encoding, size_bytes, language), || {
             derived(Some(name), TypeKind::Base(encoding), Some(size_bytes), language)
         })
+    }
+
+    /// The type with a qualifier in front.
+    pub fn qualified(&self, target: TypeId, qualifier: Qualifier) -> TypeId {
+        let found = self.get(target);
+        self.intern(Derived::Qualified(target, qualifier), || {
+            derived(None, TypeKind::Qualified { qualifier, target }, found.size_bytes, found.language)
+        })
+    }
+
+    /// The type of a function.
+    pub fn function(&self, function: FunctionType, language: Language) -> TypeId {
+        let key = Derived::Function(function.result, function.parameters.clone(), function.variadic, language);
+        self.intern(key, || derived(None, TypeKind::Function(Rc::new(function)), None, language))
     }
 
     /// The type without typedefs and qualifiers, and its handle.

@@ -328,6 +328,14 @@ fn is_dropped<'f>(walk: &mut Walk<'_, 'f>, context: &RangeContext<'_, 'f>, seen:
     Ok(pc.is_present() && !pc.is_live(context))
 }
 
+/// The variable with static storage, or the constant, at `die`; none if it is no such thing.
+pub fn static_at(units: &Units<'_>, die: DieRef) -> Option<VariableDie> {
+    let description = Description::read(units, die).ok()?;
+    description.name.as_ref()?;
+    let qualified_name = description.full_name(units);
+    Some(VariableDie { qualified_name, ..described(units, die, &description, VariableKind::Static) })
+}
+
 fn global(units: &Units<'_>, die: DieRef, function: Option<DieRef>) -> Option<VariableDie> {
     let description = Description::read(units, die).ok()?;
     // String literals are variables without a name.

@@ -271,7 +271,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         out.put(Role::Type, &self.type_name(object))?;
         out.put(Role::Plain, "}")?;
         if let Some(index) = index {
-            out.put(Role::Address, &format!(" {index:#x}"))?;
+            out.put(Role::Address, &format!(" func[{index}]"))?;
         }
         match name {
             Some(name) => out.put(Role::Function, &format!(" <{}>", escaped(name))),

@@ -7,6 +7,7 @@
 pub mod scalar;
 pub mod object;
 pub mod read;
+pub mod function;
 pub mod variables;
 pub mod virtual_base;
 pub mod view;

@@ -44,7 +44,10 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         TypeKind::Pointer { target, kind } => pointer(reader, object, *target, *kind)?,
         TypeKind::Record(record) => self::record(reader, object, (id, &found), record, form)?,
         TypeKind::Array(array) => self::array(reader, object, array, form)?,
-        TypeKind::Function(_) => View::Function { index: object.address(), name: None },
+        TypeKind::Function(_) => View::Function {
+            index: reader.function_index(object).map(|index| u64::from(index.0)),
+            name: reader.function_object_name(object),
+        },
         TypeKind::Typedef { .. } | TypeKind::Qualified { .. } => {
             return Err(Error::malformed("a chain of typedefs that does not end"));
         }

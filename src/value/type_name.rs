@@ -142,10 +142,12 @@ impl Namer<'_, '_> {
 
     /// Rust and Zig write types from left to right, and their compilers name most derived types themselves.
     fn rust_like(&self, id: TypeId, depth: usize) -> String {
-        if let Some(name) = self.own_name(id) {
+        let found = self.types.get(id);
+        // A function's own name is not its type's.
+        let is_function = matches!(found.kind, TypeKind::Function(_));
+        if let Some(name) = self.own_name(id).filter(|_| !is_function) {
             return name;
         }
-        let found = self.types.get(id);
         match &found.kind {
             TypeKind::Pointer { target, kind: PointerKind::Pointer } => format!("*const {}", self.name(*target, depth)),
             TypeKind::Pointer { target, .. } => format!("&{}", self.name(*target, depth)),

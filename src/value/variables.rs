@@ -7,7 +7,7 @@ use crate::dwarf::find_location;
 use crate::dwarf::location::{ExprContext, Location};
 use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
-use crate::dwarf::{DebugInfo, UnitId};
+use crate::dwarf::{DebugInfo, DieRef, UnitId};
 use crate::error::{Error, Result};
 use crate::target::context::FrameContext;
 use crate::target::provenance::Provenance;
@@ -116,6 +116,16 @@ impl<'f> Reader<'_, 'f> {
             variable
         };
         Ok(info.globals_of(unit)?.iter().map(convert).collect())
+    }
+
+    /// The variable with static storage, or the constant, that `DebugInfo::find` has found at `die`.
+    pub fn static_variable(&self, die: DieRef, instance: Option<InstanceId>) -> Option<Variable> {
+        let info = self.types().info(die.info)?;
+        let found = info.static_at(die)?;
+        let location = find_location::variable_location(&info, found.die, CodeOffset(0), &NoFrame);
+        let mut variable = self.named(&found, location, Provenance::recorded(), instance);
+        variable.name = found.qualified_name.or(variable.name);
+        Some(variable)
     }
 
     /// The units whose code is on the stack, in the order of the frames, each with its module and instance.

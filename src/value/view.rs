@@ -24,7 +24,7 @@ pub enum View<'a> {
     Entries { count: Option<u64>, pairs: Box<dyn Iterator<Item = (Object, Object)> + 'a> },
     /// A named choice or wrapper around other values: `Some(3)`, `Circle {r: 1.5}`.
     Variant { name: Rc<str>, children: Vec<Child>, style: FieldStyle },
-    /// A function, as a value or behind a pointer.
+    /// A function; `index` is its place in the module.
     Function { index: Option<u64>, name: Option<Rc<str>> },
     /// Nothing (void, unit).
     Nothing,

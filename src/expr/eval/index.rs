@@ -1,0 +1,178 @@
+//! Elements by index and by key, ranges of them, and as many objects as `@` asks for.
+
+use crate::dwarf::TypeId;
+use crate::dwarf::types::{Array, PointerKind, TypeKind};
+use crate::error::{Error, Result};
+use crate::value::object::Object;
+use crate::value::present::{Form, elements, present};
+use crate::value::type_name::{Length, type_name};
+use crate::value::view::{Elements, View};
+
+use super::evaluator::{Evaluator, Value};
+
+/// Elements that are walked over to find one by its index or key.
+const MAX_ELEMENTS_WALKED: usize = 1 << 20;
+
+impl Evaluator<'_, '_, '_> {
+    /// `base[index]`
+    pub(super) fn element(&mut self, base: Value, index: Value) -> Result<Value> {
+        let through_null = base.through_null;
+        let base = self.dereferenced(base.object)?;
+        let index = self.loaded(index).and_then(|index| self.dereferenced(index))?;
+        let (_, found) = self.stripped(&base);
+        match &found.kind {
+            TypeKind::Array(array) => {
+                let number = self.integer(&index)?;
+                let object = self.array_element(&base, array, number, !self.is_c_like(found.language))?;
+                Ok(Value { object, through_null })
+            }
+            TypeKind::Pointer { target, .. } if self.is_c_like(found.language) || !self.is_sequence(*target) => {
+                let number = self.integer(&index)?;
+                let pointer = self.loaded(Value { object: base, through_null })?;
+                let size = self.types().size_of(*target).ok_or_else(|| Error::Absent("incomplete type".into()))?;
+                let pointee = self.pointee(pointer.into())?;
+                let distance = number.wrapping_mul(i128::from(size));
+                let address = pointee.object.address().unwrap_or(0);
+                let object = pointee.object.part(*target, distance as u64);
+                Ok(Value { object, through_null: pointee.through_null && address == 0 })
+            }
+            TypeKind::Pointer { .. } => {
+                let pointee = self.pointee(Value { object: base, through_null })?;
+                self.element(pointee, index.into())
+            }
+            // C allows `1[array]`.
+            TypeKind::Base(_) if self.is_pointer_like(&index) => self.element(index.into(), base.into()),
+            _ => {
+                let base = self.loaded(Value { object: base, through_null })?;
+                self.contained(&base, &index).map(Value::from)
+            }
+        }
+    }
+
+    fn is_pointer_like(&self, object: &Object) -> bool {
+        let (_, found) = self.stripped(object);
+        matches!(found.kind, TypeKind::Pointer { .. } | TypeKind::Array(_))
+    }
+
+    /// Rust follows references to what has elements.
+    fn is_sequence(&self, target: TypeId) -> bool {
+        let (_, found) = self.types().strip(target);
+        matches!(found.kind, TypeKind::Array(_) | TypeKind::Record(_) | TypeKind::Pointer { .. })
+    }
+
+    fn array_element(&self, base: &Object, array: &Array, index: i128, checked: bool) -> Result<Object> {
+        let all = elements(self.reader(), base, array)?;
+        if checked {
+            return in_bounds(&all, index);
+        }
+        let position = u64::try_from(index);
+        if base.address().is_none() && position.is_ok_and(|i| i >= all.count)
+            || position.is_err() && base.address().is_none()
+        {
+            return Err(Error::Usage("no such vector element".into()));
+        }
+        // C arrays may be indexed beyond their ends.
+        Ok(base.part(array.element, (index as u64).wrapping_mul(all.stride_bytes())))
+    }
+
+    /// An element of what its language shows as a sequence or a map.
+    fn contained(&mut self, base: &Object, index: &Object) -> Result<Object> {
+        match present(self.reader(), base, Form::Language) {
+            View::Array(all) => in_bounds(&all, self.integer(index)?),
+            View::Items { children, count } => {
+                let wanted = self.integer(index)?;
+                let position = usize::try_from(wanted).ok().filter(|i| *i < MAX_ELEMENTS_WALKED);
+                let found = position.and_then(|i| children.take(MAX_ELEMENTS_WALKED).nth(i)).map(|child| child.object);
+                found.ok_or_else(|| out_of_bounds(wanted, count))
+            }
+            View::Entries { pairs, .. } => {
+                for (key, value) in pairs.take(MAX_ELEMENTS_WALKED) {
+                    if self.is_key(&key, index) {
+                        return Ok(value);
+                    }
+                }
+                Err(Error::NotFound("the map has no such key".into()))
+            }
+            View::Unavailable(error) => Err(error),
+            _ => {
+                let name = type_name(self.types(), base.type_id, Length::Full);
+                Err(Error::Usage(format!("cannot subscript something of type `{name}'")))
+            }
+        }
+    }
+
+    fn is_key(&self, key: &Object, wanted: &Object) -> bool {
+        if let (Some(a), Some(b)) = (self.text(key), self.text(wanted)) {
+            return a == b;
+        }
+        matches!((self.integer(key), self.integer(wanted)), (Ok(a), Ok(b)) if a == b)
+    }
+
+    /// `base[start..end]`: an array of the elements; the bounds are indexes, `end` is not included.
+    pub(super) fn slice(&mut self, base: Value, start: i128, end: Option<i128>) -> Result<Object> {
+        let through_null = base.through_null;
+        let base = self.dereferenced(base.object)?;
+        let (_, found) = self.stripped(&base);
+        let all = match &found.kind {
+            TypeKind::Array(array) => elements(self.reader(), &base, array)?,
+            TypeKind::Pointer { target, .. } if self.is_c_like(found.language) || !self.is_sequence(*target) => {
+                let target = *target;
+                let stride = self.types().size_of(target).ok_or_else(|| Error::Absent("incomplete type".into()))?;
+                let pointee = self.pointee(Value { object: base, through_null })?;
+                let first = self.loaded(pointee)?;
+                let count = end.ok_or_else(|| Error::Usage("a range over a pointer needs an end".into()))?;
+                Elements::new(first, stride, u64::try_from(count).unwrap_or(0))
+            }
+            TypeKind::Pointer { .. } => {
+                let pointee = self.pointee(Value { object: base, through_null })?;
+                return self.slice(pointee, start, end);
+            }
+            _ => {
+                let base = self.loaded(Value { object: base, through_null })?;
+                match present(self.reader(), &base, Form::Language) {
+                    View::Array(all) => all,
+                    View::Unavailable(error) => return Err(error),
+                    _ => return Err(Error::Usage("cannot take a range of this value".into())),
+                }
+            }
+        };
+        let end = end.unwrap_or(i128::from(all.count));
+        if start < 0 || start > end || end > i128::from(all.count) {
+            return Err(Error::Usage(format!("the range {start}..{end} is not within the {} elements", all.count)));
+        }
+        let first = all.get(start as u64);
+        let (_, element) = self.stripped(&first);
+        let type_id = self.types().array_of(first.type_id, Some((end - start) as u64), element.language);
+        Ok(first.retyped(type_id))
+    }
+
+    /// `object@count`
+    pub(super) fn repeated(&mut self, value: Value, count: &Object) -> Result<Value> {
+        let count = self.integer(count)?;
+        let (_, found) = self.stripped(&value.object);
+        let object = match found.kind {
+            TypeKind::Pointer { kind, .. } if kind != PointerKind::Pointer => self.dereferenced(value.object)?,
+            _ => value.object,
+        };
+        if object.address().is_none() && !self.types_only {
+            return Err(Error::Usage("Only values in memory can be extended with '@'.".into()));
+        }
+        let count = u64::try_from(count).ok().filter(|count| (1..=i32::MAX as u64).contains(count));
+        let count = count
+            .ok_or_else(|| Error::Usage(format!("Invalid number {count:?} of repetitions.").replace("None", "0")))?;
+        let type_id = self.types().array_of(object.type_id, Some(count), found.language);
+        Ok(Value { object: object.retyped(type_id), through_null: value.through_null })
+    }
+}
+
+fn in_bounds(all: &Elements, index: i128) -> Result<Object> {
+    match u64::try_from(index) {
+        Ok(position) if position < all.count => Ok(all.get(position)),
+        _ => Err(out_of_bounds(index, Some(all.count))),
+    }
+}
+
+fn out_of_bounds(index: i128, count: Option<u64>) -> Error {
+    let length = count.map(|count| format!(": the length is {count}")).unwrap_or_default();
+    Error::Usage(format!("index {index} is out of bounds{length}"))
+}

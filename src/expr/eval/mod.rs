@@ -1,0 +1,21 @@
+//! Expressions to objects: names are looked up in the program, operators applied with their language's meaning.
+//!
+//! Reads what an expression needs and nothing more; the result is an unread object. Knows nothing of commands and of
+//! how values are written. The tree is walked recursively, which its height bounds.
+
+mod member_names;
+pub mod names;
+pub mod type_lookup;
+pub mod number;
+pub mod evaluator;
+mod conversion;
+mod operator;
+mod access;
+mod index;
+mod literal;
+mod dollar;
+mod functions;
+mod walk;
+
+pub use evaluator::Evaluator;
+pub use names::{Meaning, ProgramNames};
