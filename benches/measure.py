@@ -97,12 +97,17 @@ def start(command):
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def lines_printed(command):
-    """Output lines of a command that must succeed: a cheap failure is no cheap answer."""
+class Failed(Exception):
+    """A command of ours did not answer."""
+
+
+def must_answer(command, lines=0):
+    """Run a command that must succeed and print so many lines: a cheap failure is no cheap answer."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode != 0:
-        sys.exit(f"exit status {done.returncode}: {' '.join(command)}\n{done.stderr.decode(errors='replace')[:1000]}")
-    return done.stdout.count(b"\n")
+        raise Failed(f"exit status {done.returncode}: {done.stderr.decode(errors='replace').strip()[-200:]}")
+    if done.stdout.count(b"\n") < lines:
+        raise Failed(f"fewer than {lines} lines")
 
 
 def cpu_seconds(command):
@@ -149,24 +154,38 @@ class Table:
     def wanted(self, row, what, *files):
         return re.search(self.pattern, f"{row} {what}") and all(os.path.exists(self.path(f)) for f in files)
 
-    def show(self, row, what, ours, peer, ratio, good, target):
+    def row(self, row, what, measure):
+        """Print what `measure` returns: ours, the peer's, the ratio, whether it is good, the target."""
+        try:
+            ours, peer, ratio, good, target = measure()
+        except Failed as failure:
+            ours, peer, ratio, good, target = "-", "", "", True, f"FAILED: {failure}"
         mark = "" if good else "   OVER"
         print(f"{row:4} {what:46} {ours:>10} {peer:>10} {ratio:>7}   {target}{mark}", flush=True)
 
-    def beside(self, row, what, ours, peer, target):
-        lines_printed(ours)
-        a, b, ratio = pairs(self.count, ours, peer)
-        self.show(row, what, f"{a * 1000:.1f} ms", f"{b * 1000:.1f} ms", f"{ratio:.2f}", ratio <= target, f"<= {target} of peer")
+    def beside(self, row, what, ours, peer, target, lines=0):
+        def measure():
+            must_answer(ours, lines)
+            a, b, ratio = pairs(self.count, ours, peer)
+            return f"{a * 1000:.1f} ms", f"{b * 1000:.1f} ms", f"{ratio:.2f}", ratio <= target, f"<= {target} of peer"
+
+        self.row(row, what, measure)
 
     def alone(self, row, what, ours, target_ms):
-        lines_printed(ours)
-        cost = statistics.median(cpu_seconds(ours) for _ in range(self.count)) * 1000
-        self.show(row, what, f"{cost:.1f} ms", "", "", cost <= target_ms, f"<= {target_ms} ms")
+        def measure():
+            must_answer(ours)
+            cost = statistics.median(cpu_seconds(ours) for _ in range(self.count)) * 1000
+            return f"{cost:.1f} ms", "", "", cost <= target_ms, f"<= {target_ms} ms"
+
+        self.row(row, what, measure)
 
     def memory(self, row, what, ours, target_mib):
-        lines_printed(ours)
-        peak = max(peak_anonymous(ours) for _ in range(3))
-        self.show(row, what, f"{peak:.1f} MiB", "", "", peak <= target_mib, f"<= {target_mib} MiB")
+        def measure():
+            must_answer(ours)
+            peak = max(peak_anonymous(ours) for _ in range(3))
+            return f"{peak:.1f} MiB", "", "", peak <= target_mib, f"<= {target_mib} MiB"
+
+        self.row(row, what, measure)
 
     def backtrace(self, row, name, target):
         what = f"bt, {name}"
@@ -174,11 +193,8 @@ class Table:
             return
         module, core = self.path(f"{name}.wasm"), self.path(f"{name}.core")
         wanted = addresses(mapped(module), mapped(core))
-        ours = ask(module, core, "bt")
-        if lines_printed(ours) < len(wanted):
-            sys.exit(f"{name}: fewer lines than the dump has frames ({len(wanted)})")
         peer = [SYMBOLIZER, "--functions=short", f"--obj={module}", *wanted]
-        self.beside(row, what, ours, peer, target)
+        self.beside(row, what, ask(module, core, "bt"), peer, target, len(wanted))
 
 
 def ask(module, core, *commands):
