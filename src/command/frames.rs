@@ -40,8 +40,8 @@ pub fn print_frame(
         let reader = session.reader()?;
         // Arguments that cannot be found are left out: the rest of the line is worth more than an error.
         let variables: FrameVariables = reader.frame_variables(stack, frame).unwrap_or_default();
-        let frame_count = stack.frames().len();
-        frame_line(reader, &FrameLine { frame, arguments: &variables.arguments, frame_count }, options, out)?;
+        let line = FrameLine { stack, frame, arguments: &variables.arguments, numbered: true };
+        frame_line(reader, &line, options, out)?;
         out.put(Role::Plain, "\n")?;
     }
     if source { print_source(session, frame, out) } else { Ok(()) }

@@ -2,9 +2,9 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_line, info_locals,
-    info_memory, info_module, info_modules, info_program, info_symbols, list, quit, running, script, set, shell, show,
-    thread,
+    alias, apply, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_frame, info_line,
+    info_locals, info_memory, info_module, info_modules, info_program, info_symbols, info_values, info_wasm, list,
+    quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -13,12 +13,16 @@ pub static TABLE: CommandTable = CommandTable {
         backtrace::ROWS,
         frame::ROWS,
         thread::ROWS,
+        apply::ROWS,
+        info_frame::ROWS,
         info_locals::ROWS,
         info::ROWS,
         info_program::ROWS,
         info_modules::ROWS,
         info_module::ROWS,
         info_memory::ROWS,
+        info_values::ROWS,
+        info_wasm::ROWS,
         list::ROWS,
         info_line::ROWS,
         info_symbols::ROWS,

@@ -32,7 +32,7 @@ pub static ROWS: &[Command] = &[
 ];
 
 /// `Thread 1 (main)`
-fn target_id(number: usize, stack: &Stack) -> String {
+pub fn target_id(number: usize, stack: &Stack) -> String {
     match stack.name.as_ref() {
         "" => format!("Thread {number}"),
         name => format!("Thread {number} ({name})"),
@@ -80,8 +80,7 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
         match stack.frames().first() {
             Some(frame) => {
                 let variables: FrameVariables = reader.frame_variables(stack, frame).unwrap_or_default();
-                let frame_count = stack.frames().len();
-                let place = FrameLine { frame, arguments: &variables.arguments, frame_count };
+                let place = FrameLine { stack, frame, arguments: &variables.arguments, numbered: false };
                 frame_line(reader, &place, &options, &mut line)?;
             }
             None => {

@@ -1,20 +1,21 @@
 //! A frame as one line, in the reference form and in gdb's.
 
-use crate::target::Frame;
+use crate::target::{Frame, Stack};
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::view::View;
 use crate::value::{Reader, Variable};
 
-use super::options::{FrameArguments, FrameNumbering, Options, Style};
+use super::options::{FrameArguments, FrameInfo, FrameNumbering, Options, Style};
 use super::value::ValueWriter;
 
 /// A frame and what its line needs.
 pub struct FrameLine<'a> {
+    pub stack: &'a Stack,
     pub frame: &'a Frame,
     /// Its parameters in order; a failure to read them leaves them out.
     pub arguments: &'a [Variable],
-    /// Frames of the whole stack, for numbering from the oldest.
-    pub frame_count: usize,
+    /// Begin with the frame's number.
+    pub numbered: bool,
 }
 
 /// The frame's line, without an end of line: `#9   000011 as demo::f (x=3) at src/main.rs:11:18`.
@@ -28,10 +29,14 @@ pub fn frame_line(
     out: &mut dyn Sink,
 ) -> Result<(), Stopped> {
     let frame = line.frame;
-    let number = displayed_number(frame.id.0 as usize, line.frame_count, options.frame_numbering);
+    let count = line.stack.frames().len();
+    let number = displayed_number(frame.id.0 as usize, count, options.frame_numbering);
+    let number = if line.numbered { format!("#{number}") } else { String::new() };
     match options.style {
         Style::Reference => {
-            out.put(Role::Plain, &format!("{:<5}", format!("#{number}")))?;
+            if line.numbered {
+                out.put(Role::Plain, &format!("{number:<5}"))?;
+            }
             if frame.inlined {
                 out.put(Role::Note, "inlined")?;
             } else {
@@ -40,8 +45,10 @@ pub fn frame_line(
             out.put(Role::Plain, " as ")?;
         }
         Style::Gdb => {
-            out.put(Role::Plain, &format!("{:<4}", format!("#{number}")))?;
-            if let Some(at) = frame.file_offset.filter(|_| !frame.inlined) {
+            if line.numbered {
+                out.put(Role::Plain, &format!("{number:<3} "))?;
+            }
+            if let Some(at) = frame.file_offset.filter(|_| shows_address(reader, line, options)) {
                 out.put(Role::Address, &at.to_string())?;
                 out.put(Role::Plain, " in ")?;
             }
@@ -51,7 +58,36 @@ pub fn frame_line(
     out.put(Role::Plain, " (")?;
     arguments(reader, line.arguments, options, out)?;
     out.put(Role::Plain, ")")?;
-    place(frame, options, out)
+    if options.frame_info == FrameInfo::ShortLocation { Ok(()) } else { place(frame, options, out) }
+}
+
+/// gdb shows where a frame stands unless that is the beginning of its line, or of a call that was inlined into it.
+fn shows_address(reader: Reader<'_, '_>, line: &FrameLine<'_>, options: &Options) -> bool {
+    if options.frame_info == FrameInfo::LocationAndAddress {
+        return true;
+    }
+    let frame = line.frame;
+    let first = line.stack.physical().get(frame.physical).map(|record| record.first_frame);
+    if first != Some(frame.id.0 as usize) {
+        return false;
+    }
+    // Only the youngest frame can stand at the beginning of a line: the others stand in calls.
+    frame.physical > 0 || !begins_line(reader, frame)
+}
+
+/// The code of the frame's line begins at its place. Rows that differ in the column alone are one line to gdb.
+fn begins_line(reader: Reader<'_, '_>, frame: &Frame) -> bool {
+    let row = || {
+        let unit = frame.call.as_ref()?.unit;
+        let info = reader.program.debug_info(frame.module?)?;
+        let (table, _) = info.unit(unit).ok()?.lines()?;
+        let at = frame.code_offset?.0;
+        let row = table.row_at(at)?;
+        let before = table.row_at(at.checked_sub(1)?);
+        let same = before.is_some_and(|before| (before.file, before.line) == (row.file, row.line));
+        Some(row.address == at && !same)
+    };
+    row().unwrap_or(false)
 }
 
 /// The number that the user sees and types.
