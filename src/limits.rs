@@ -102,6 +102,36 @@ pub const MAX_COMMAND_BYTES: usize = 1 << 20;
 /// Bytes of one script: it is read whole.
 pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;
 
+/// Bytes of one header line from an editor: names and a number.
+pub const MAX_DAP_HEADER_BYTES: u64 = 8192;
+
+/// Bytes of one message from an editor: the longest carry a page of breakpoints or a script of commands.
+pub const MAX_DAP_MESSAGE_BYTES: u64 = 4 << 20;
+
+/// Messages that wait while one is answered; then the editor waits.
+pub const MAX_DAP_QUEUED: usize = 64;
+
+/// Cancelled requests that were not seen yet: a client does not cancel more than it has sent.
+pub const MAX_DAP_CANCELLED: usize = 10_000;
+
+/// Scopes and values that an editor may hold handles to, each about 300 bytes. Further values cannot be expanded.
+pub const MAX_DAP_HANDLES: usize = 1_000_000;
+
+/// Children sent in one answer to an editor that does not ask for pages.
+pub const MAX_DAP_CHILDREN: u64 = 10_000;
+
+/// Bytes of one value's text in an editor: what fits no line is expanded instead.
+pub const MAX_DAP_VALUE_BYTES: usize = 16 << 10;
+
+/// Frames in one answer: editors ask for pages of 20 to 1000.
+pub const MAX_DAP_FRAMES: usize = 100_000;
+
+/// Bytes of memory in one answer: a page of a memory view is some KiB.
+pub const MAX_DAP_MEMORY_BYTES: u64 = 1 << 20;
+
+/// Instructions in one answer, and how far from its anchor they may begin.
+pub const MAX_DAP_INSTRUCTIONS: u64 = 100_000;
+
 /// Frames of one thread that are looked at to find what code offsets count from: a wrong module shows in the first few.
 pub const MAX_VOTING_FRAMES: usize = 100_000;
 

@@ -40,6 +40,8 @@ pub struct VariableDie {
     pub kind: VariableKind,
     /// Made by the compiler (`this`, `__vla_expr0`).
     pub artificial: bool,
+    /// Known outside its unit (DW_AT_external): no `static` of a file or function.
+    pub external: bool,
     pub declared: Option<SourceLocation>,
     /// How many lexical blocks lie between the function and the variable: 0 is the function's own level.
     pub block_depth: u32,
@@ -267,6 +269,7 @@ fn described<'f>(units: &Units<'f>, die: DieRef, description: &Description<'f>, 
         type_die: description.type_die,
         kind,
         artificial: description.artificial,
+        external: description.external,
         declared: description.declared(units),
         block_depth: 0,
     }

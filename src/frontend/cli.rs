@@ -37,6 +37,10 @@ fn serve(arguments: &Arguments) -> i32 {
         eprintln!("{}: {error}", directory.display());
         return 1;
     }
+    if let Some(log) = &arguments.dap {
+        let input = std::io::BufReader::new(std::io::stdin());
+        return super::dap::serve(input, Box::new(std::io::stdout()), log.as_deref());
+    }
     let (out, err) = (std::io::stdout(), std::io::stderr());
     let colour = Wishes::of_environment(out.is_terminal()).wanted();
     let colour_errors = Wishes::of_environment(err.is_terminal()).wanted();

@@ -2,6 +2,7 @@
 //!
 //! Builds a `Session`, hands lines to `command` and writes to the real outputs. Nothing here knows DWARF or dumps.
 
+pub mod machine;
 pub mod report;
 pub mod flags;
 pub mod arguments;
@@ -10,4 +11,5 @@ pub mod start;
 pub mod batch;
 pub mod repl;
 pub mod manual;
+pub mod dap;
 pub mod cli;

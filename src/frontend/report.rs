@@ -2,18 +2,17 @@
 
 use serde::Serialize;
 
+use super::machine;
 use crate::error::Result;
 use crate::render::json::{JsonWriter, State, VariableJson};
 use crate::render::options::Options;
 use crate::render::value::ValueWriter;
 use crate::target::Program;
-use crate::target::context::FrameContext;
 use crate::target::frame::{Frame, ModuleId};
-use crate::target::known::Known;
 use crate::target::stack::{Stack, Truncation};
 use crate::value::Reader;
 use crate::value::variables::FrameVariables;
-use crate::wasm::{LocalIdx, WasmValue};
+use crate::wasm::WasmValue;
 
 /// Levels of children below a variable, unless asked otherwise.
 pub const DEFAULT_DEPTH: u32 = 4;
@@ -199,7 +198,6 @@ impl Reporter<'_, '_, '_, '_> {
         let function = frame.function();
         let location = frame.location();
         let opened = frame.module.and_then(|id| self.program.opened_module(id));
-        let context = FrameContext::new(self.program, stack, frame);
         FrameJson {
             index: frame.id.0,
             inlined: frame.inlined,
@@ -217,24 +215,9 @@ impl Reporter<'_, '_, '_, '_> {
             column: location.and_then(|l| l.column),
             arguments: variables.arguments.iter().map(|v| self.json.variable(v)).collect(),
             locals: variables.locals.iter().map(|v| self.json.variable(v)).collect(),
-            wasm_locals: if frame.inlined { Vec::new() } else { self.wasm_locals(frame, &context) },
-            operand_stack: if frame.inlined { Vec::new() } else { operand_stack(stack, frame, &context) },
+            wasm_locals: wasm_values(frame, || machine::locals(self.program, stack, frame)),
+            operand_stack: wasm_values(frame, || machine::operands(self.program, stack, frame)),
         }
-    }
-
-    fn wasm_locals(&self, frame: &Frame, context: &FrameContext<'_, '_>) -> Vec<WasmValueJson> {
-        let module = frame.module.and_then(|id| self.program.module(id));
-        let kinds = module.and_then(|module| module.local_types(frame.func)).unwrap_or_default();
-        let names = module.map(|module| module.names());
-        let convert = |(index, kind): (usize, crate::wasm::value::ValueType)| {
-            let index = index as u32;
-            let name = names.and_then(|names| names.local(frame.func, LocalIdx(index)));
-            let mut json = wasm_value(Some(kind.name()), context.local(index));
-            json.index = Some(index);
-            json.name = name.map(str::to_owned);
-            json
-        };
-        kinds.into_iter().enumerate().map(convert).collect()
     }
 
     fn globals(&mut self) -> Vec<VariableJson> {
@@ -261,15 +244,16 @@ impl Reporter<'_, '_, '_, '_> {
     }
 }
 
-fn operand_stack(stack: &Stack, frame: &Frame, context: &FrameContext<'_, '_>) -> Vec<WasmValueJson> {
-    let recorded = stack.physical().get(frame.physical).map_or(0, |record| record.operands.len());
-    (0..recorded as u32).map(|index| wasm_value(None, context.operand(index))).collect()
+/// None for an inlined frame: the values are those of the physical frame that runs it.
+fn wasm_values(frame: &Frame, cells: impl FnOnce() -> Vec<machine::Cell>) -> Vec<WasmValueJson> {
+    if frame.inlined { Vec::new() } else { cells().into_iter().map(wasm_value).collect() }
 }
 
-fn wasm_value(kind: Option<&'static str>, known: Known<WasmValue>) -> WasmValueJson {
+fn wasm_value(cell: machine::Cell) -> WasmValueJson {
+    let index = (cell.kind.is_some() || cell.name.is_some()).then_some(cell.index);
     let mut json =
-        WasmValueJson { index: None, name: None, kind, value: None, state: State::Unavailable, reason: None };
-    match known {
+        WasmValueJson { index, name: cell.name, kind: cell.kind, value: None, state: State::Unavailable, reason: None };
+    match cell.value {
         Ok((value, provenance)) => {
             json.kind = json.kind.or(value.type_name());
             json.value = value_text(value);
@@ -281,7 +265,8 @@ fn wasm_value(kind: Option<&'static str>, known: Known<WasmValue>) -> WasmValueJ
     json
 }
 
-fn value_text(value: WasmValue) -> Option<String> {
+/// Decimal; floats in the shortest form that reads back.
+pub(super) fn value_text(value: WasmValue) -> Option<String> {
     match value {
         WasmValue::I32(v) => Some(v.to_string()),
         WasmValue::I64(v) => Some(v.to_string()),

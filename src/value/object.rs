@@ -43,6 +43,8 @@ pub struct Variable {
     /// Lexical blocks between the function and the variable.
     pub block_depth: u32,
     pub artificial: bool,
+    /// Known outside its unit (DW_AT_external): no `static` of a file or function.
+    pub external: bool,
 }
 
 impl Object {

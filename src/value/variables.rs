@@ -80,6 +80,7 @@ impl<'f> Reader<'_, 'f> {
             declared: die.declared.clone(),
             block_depth: die.block_depth,
             artificial: die.artificial,
+            external: die.external,
         }
     }
 

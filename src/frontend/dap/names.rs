@@ -1,0 +1,126 @@
+//! Expressions for what the editor shows: how a user would type the member or element that a row stands for.
+//!
+//! Text only; whether an expression means what its row shows is checked where it is used.
+
+use crate::dwarf::Language;
+use crate::value::Label;
+use crate::value::view::FieldStyle;
+
+/// The parent of a row, and how its children are reached.
+pub struct Parent<'a> {
+    /// None: there is no expression for the parent, so there is none for its children.
+    pub expression: Option<&'a str>,
+    pub language: Language,
+    /// The children are those of what the parent points at.
+    pub through_pointer: bool,
+}
+
+impl Parent<'_> {
+    /// A member, base class or element.
+    pub fn child(&self, label: &Label, style: FieldStyle) -> Option<String> {
+        let parent = operand(self.expression?);
+        match label {
+            Label::Name(name) | Label::Static(name) => {
+                let name = match style {
+                    FieldStyle::Tuple => name.strip_prefix("__").unwrap_or(name),
+                    FieldStyle::Named | FieldStyle::Unit => name,
+                };
+                let typeable = is_identifier(name) || name.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty();
+                typeable.then(|| format!("{parent}{}{name}", self.dot()))
+            }
+            Label::Index(index) => Some(match self.through_pointer {
+                true => format!("(*{parent})[{index}]"),
+                false => format!("{parent}[{index}]"),
+            }),
+            // The members of an anonymous one are reached as if they were the parent's; it has no expression itself.
+            Label::Base(_) | Label::Anonymous => None,
+        }
+    }
+
+    /// What the parent points at.
+    pub fn pointee(&self) -> Option<String> {
+        Some(format!("*{}", operand(self.expression?)))
+    }
+
+    fn dot(&self) -> &'static str {
+        match self.language {
+            // Rust and Zig follow pointers by themselves.
+            Language::Rust | Language::Zig => ".",
+            _ if self.through_pointer => "->",
+            _ => ".",
+        }
+    }
+}
+
+/// `expression` as something that `.` and `[` can follow.
+fn operand(expression: &str) -> String {
+    if is_postfix(expression) { expression.to_owned() } else { format!("({expression})") }
+}
+
+/// Names, members, indexes and parentheses only, the first of them no cast.
+fn is_postfix(expression: &str) -> bool {
+    let mut depth = 0usize;
+    let mut before = None;
+    let mut rest = expression.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '(' if depth == 0 && before.is_some() => return false,
+            '(' | '[' => depth += 1,
+            ')' | ']' => match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return false,
+            },
+            _ if depth > 0 => {}
+            '-' if rest.peek() == Some(&'>') => {
+                rest.next();
+            }
+            '.' | ':' => {}
+            c if is_word(c) && !matches!(before, Some(')' | ']')) => {}
+            _ => return false,
+        }
+        before = Some(c);
+    }
+    depth == 0 && before.is_some()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$')
+}
+
+/// A name as languages have them, perhaps with namespaces in front.
+pub fn is_identifier(name: &str) -> bool {
+    let is_part = |part: &str| part.chars().all(is_word) && !part.starts_with(|c: char| c.is_ascii_digit());
+    !name.is_empty() && name.split("::").all(|part| !part.is_empty() && is_part(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn child(expression: &str, language: Language, through_pointer: bool, label: Label) -> Option<String> {
+        Parent { expression: Some(expression), language, through_pointer }.child(&label, FieldStyle::Named)
+    }
+
+    #[test]
+    fn members_and_elements_are_typed_as_in_the_language() {
+        let name = |name: &str| Label::Name(name.into());
+        assert_eq!(child("p", Language::C, true, name("next")).as_deref(), Some("p->next"));
+        assert_eq!(child("p", Language::Rust, true, name("next")).as_deref(), Some("p.next"));
+        assert_eq!(child("a.b", Language::C, false, Label::Index(3)).as_deref(), Some("a.b[3]"));
+        assert_eq!(child("a", Language::C, true, Label::Index(3)).as_deref(), Some("(*a)[3]"));
+        assert_eq!(child("*p", Language::C, false, name("x")).as_deref(), Some("(*p).x"));
+        assert_eq!(child("a", Language::C, false, name("{closure}")), None);
+        let tuple = Parent { expression: Some("t"), language: Language::Rust, through_pointer: false };
+        assert_eq!(tuple.child(&name("__0"), FieldStyle::Tuple).as_deref(), Some("t.0"));
+    }
+
+    #[test]
+    fn what_is_no_operand_gets_parentheses() {
+        for postfix in ["a", "a.b->c[1 + 2].d", "(*p).x", "demo::A", "$1", "(a + b)[2]"] {
+            assert!(is_postfix(postfix), "{postfix}");
+        }
+        for other in ["*p", "(T)x", "{T} 0x10", "a + b", "-1", "", "f(1)", "a)"] {
+            assert!(!is_postfix(other), "{other}");
+        }
+    }
+}

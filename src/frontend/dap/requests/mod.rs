@@ -1,0 +1,10 @@
+//! The requests, one file for each family. A handler takes the arguments as they came and gives the response's body.
+
+pub mod modules;
+pub mod stack;
+pub mod lifecycle;
+pub mod scopes;
+pub mod registers;
+pub mod variables;
+pub mod breakpoints;
+pub mod refused;

@@ -1,0 +1,263 @@
+//! Values as rows of an editor's tree: one line of text each, and children on demand.
+//!
+//! Shapes come from `value::present` and text from `render`, as for the terminal and the report, so that all three
+//! say the same. Here a pointer can be opened, too: its children are those of what it points at.
+
+use super::handles::{FrameKey, Handles, Node, NodeKey, memory_reference};
+use super::messages::{Hint, ValueFields, Variable};
+use super::names::Parent;
+use crate::limits::{MAX_DAP_CHILDREN, MAX_DAP_VALUE_BYTES};
+use crate::render::options::Options;
+use crate::render::value::ValueWriter;
+use crate::text::{Role, Sink, Stopped};
+use crate::value::present::present;
+use crate::value::view::{FieldStyle, Pointer};
+use crate::value::{Child, Label, Object, Reader, View};
+
+/// Part of a list of children.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    pub start: u64,
+    /// None: all.
+    pub count: Option<u64>,
+}
+
+/// Turns objects into rows and gives them numbers.
+pub struct Describer<'a, 'f> {
+    pub reader: Reader<'a, 'f>,
+    pub handles: &'a mut Handles,
+    pub options: &'a Options,
+    pub frame: Option<FrameKey>,
+}
+
+/// A row before it has a number: what to show, and what it stands for.
+pub struct Row {
+    pub name: String,
+    pub object: Object,
+    pub expression: Option<String>,
+    pub kind: &'static str,
+}
+
+/// The children of a value.
+struct Children<'a> {
+    named: Option<u64>,
+    indexed: Option<u64>,
+    view: View<'a>,
+    /// They belong to what the value points at.
+    pointee: Option<Object>,
+}
+
+impl<'a, 'f> Describer<'a, 'f> {
+    fn writer(&self) -> ValueWriter<'a, 'f, 'a> {
+        ValueWriter { reader: self.reader, options: self.options }
+    }
+
+    /// A value's text on one line.
+    pub fn text(&self, object: &Object) -> String {
+        let mut line = Clipped::new(MAX_DAP_VALUE_BYTES);
+        // What is cut off is said in the text.
+        let _ = self.writer().line(object, &mut line);
+        line.finish()
+    }
+
+    /// A row as a variable.
+    pub fn variable(&mut self, key: NodeKey, row: Row) -> Variable {
+        let Row { name, object, expression, kind } = row;
+        let text = self.text(&object);
+        let mut value = self.fields(key, &object, expression.clone());
+        value.presentation_hint = Some(Hint { kind: Some(kind), attributes: vec!["readOnly"] });
+        Variable { name, value, evaluate_name: expression, declaration_location_reference: None, text }
+    }
+
+    /// Type, number, counts and memory of a value.
+    pub fn fields(&mut self, key: NodeKey, object: &Object, expression: Option<String>) -> ValueFields {
+        let view = present(self.reader, object, self.writer().form());
+        let memory = match &view {
+            View::Pointer(pointer) if pointer.function.is_none() => Some(pointer.address),
+            _ => object.address(),
+        };
+        let mut fields = ValueFields {
+            type_name: Some(self.writer().type_name(object)),
+            memory_reference: memory.map(|address| memory_reference(object.instance, address)),
+            ..ValueFields::default()
+        };
+        if let Some(children) = self.opened(object, view) {
+            let node = || Node::Value { frame: self.frame, object: Box::new(object.clone()), expression };
+            fields.variables_reference = self.handles.nodes.number(key, node).unwrap_or(0);
+            fields.named_variables = children.named;
+            fields.indexed_variables = children.indexed;
+        }
+        fields
+    }
+
+    /// What a value opens to; none for a leaf.
+    fn opened(&self, object: &Object, view: View<'a>) -> Option<Children<'a>> {
+        let (named, indexed) = match &view {
+            View::Fields { children, .. } | View::Variant { children, .. } => (Some(children.len() as u64), None),
+            View::Array(elements) => (None, Some(elements.count)),
+            View::Items { count, .. } => (None, *count),
+            View::Entries { count, .. } => (*count, None),
+            View::Pointer(pointer) => return self.opened_pointer(object, pointer),
+            _ => return None,
+        };
+        let is_empty = named == Some(0) || indexed == Some(0);
+        (!is_empty).then_some(Children { named, indexed, view, pointee: None })
+    }
+
+    /// A pointer to something with children opens to those, any other to what it points at.
+    fn opened_pointer(&self, object: &Object, pointer: &Pointer) -> Option<Children<'a>> {
+        if pointer.function.is_some() || pointer.address == 0 {
+            return None;
+        }
+        let pointee = self.reader.pointee(object).ok()?;
+        let view = present(self.reader, &pointee, self.writer().form());
+        match view {
+            View::Function { .. } | View::Nothing => None,
+            View::Unavailable(crate::error::Error::Absent(_)) => None,
+            view @ (View::Fields { .. } | View::Array(_) | View::Items { .. } | View::Entries { .. }) => {
+                let opened = self.opened(&pointee, view)?;
+                Some(Children { pointee: Some(pointee), ..opened })
+            }
+            view => Some(Children { named: Some(1), indexed: None, view, pointee: Some(pointee) }),
+        }
+    }
+
+    /// The rows of a value's children, with their places among all of them.
+    pub fn children(
+        &mut self,
+        object: &Object,
+        expression: Option<&str>,
+        filter: Option<&str>,
+        page: Page,
+    ) -> Vec<(u64, Row)> {
+        let view = present(self.reader, object, self.writer().form());
+        let Some(children) = self.opened(object, view) else { return Vec::new() };
+        let is_indexed = matches!(children.view, View::Array(_) | View::Items { .. });
+        if filter == Some("named") && is_indexed || filter == Some("indexed") && !is_indexed {
+            return Vec::new();
+        }
+        let owner = children.pointee.as_ref().unwrap_or(object);
+        let language = self.reader.stripped(owner).1.language;
+        let through_pointer = children.pointee.is_some();
+        let parent = Parent { expression, language, through_pointer };
+        let range = Range::of(page);
+        match children.view {
+            View::Fields { children, style } | View::Variant { children, style, .. } => {
+                let rows = children.into_iter().enumerate().map(|(i, child)| (i as u64, child));
+                range.cut(rows).map(|(index, child)| (index, row(&parent, child, style, index))).collect()
+            }
+            View::Array(elements) => range
+                .numbers(elements.count)
+                .map(|index| {
+                    let child = Child { label: Label::Index(index), object: elements.get(index) };
+                    (index, row(&parent, child, FieldStyle::Named, index))
+                })
+                .collect(),
+            View::Items { children, .. } => {
+                let rows = children.enumerate().map(|(i, child)| (i as u64, child));
+                range.cut(rows).map(|(index, child)| (index, row(&parent, child, FieldStyle::Named, index))).collect()
+            }
+            View::Entries { pairs, .. } => {
+                let pairs = pairs.enumerate().map(|(i, pair)| (i as u64, pair));
+                let rows = range.cut(pairs).map(|(index, (key, value))| (index, self.entry(&key, value)));
+                rows.collect()
+            }
+            _ => {
+                let Some(pointee) = children.pointee.filter(|_| range.start == 0) else { return Vec::new() };
+                let expression = parent.pointee();
+                let name = "*".to_owned();
+                vec![(0, Row { name, object: pointee, expression, kind: "data" })]
+            }
+        }
+    }
+
+    fn entry(&self, key: &Object, value: Object) -> Row {
+        Row { name: format!("[{}]", self.text(key)), object: value, expression: None, kind: "data" }
+    }
+}
+
+fn row(parent: &Parent<'_>, child: Child, style: FieldStyle, index: u64) -> Row {
+    let expression = parent.child(&child.label, style);
+    let (name, kind) = match &child.label {
+        Label::Name(name) | Label::Static(name) => (name.to_string(), "property"),
+        Label::Base(name) => (name.to_string(), "baseClass"),
+        Label::Index(index) => (format!("[{index}]"), "data"),
+        // Rows of one parent need names of their own.
+        Label::Anonymous if index == 0 => ("<unnamed>".to_owned(), "property"),
+        Label::Anonymous => (format!("<unnamed {index}>"), "property"),
+    };
+    Row { name, object: child.object, expression, kind }
+}
+
+/// A page, with the limit that holds for everybody.
+struct Range {
+    start: u64,
+    count: u64,
+}
+
+impl Range {
+    fn of(page: Page) -> Self {
+        Range { start: page.start, count: page.count.unwrap_or(MAX_DAP_CHILDREN).min(MAX_DAP_CHILDREN) }
+    }
+
+    fn numbers(&self, all: u64) -> std::ops::Range<u64> {
+        self.start.min(all)..self.start.saturating_add(self.count).min(all)
+    }
+
+    fn cut<T>(&self, rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        let skipped = usize::try_from(self.start).unwrap_or(usize::MAX);
+        rows.skip(skipped).take(usize::try_from(self.count).unwrap_or(usize::MAX))
+    }
+}
+
+/// Text up to a limit; whoever writes more is stopped.
+pub struct Clipped {
+    text: String,
+    most: usize,
+    full: bool,
+}
+
+impl Clipped {
+    /// At most `most` bytes.
+    pub fn new(most: usize) -> Self {
+        Clipped { text: String::new(), most, full: false }
+    }
+
+    /// The text, with `...` where something was cut off.
+    pub fn finish(mut self) -> String {
+        if self.full {
+            self.text.push_str("...");
+        }
+        self.text
+    }
+}
+
+impl Sink for Clipped {
+    fn put(&mut self, _: Role, text: &str) -> Result<(), Stopped> {
+        let room = self.most.saturating_sub(self.text.len());
+        if text.len() <= room {
+            self.text.push_str(text);
+            return Ok(());
+        }
+        let end = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        self.text.push_str(text.get(..end).unwrap_or_default());
+        self.full = true;
+        Err(Stopped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipped_text_ends_between_characters_and_says_so() {
+        let mut clipped = Clipped::new(4);
+        assert_eq!(clipped.put(Role::Plain, "aé"), Ok(()));
+        assert_eq!(clipped.put(Role::Plain, "éé"), Err(Stopped));
+        assert_eq!(clipped.finish(), "aé...");
+        let mut whole = Clipped::new(4);
+        assert_eq!(whole.put(Role::Plain, "aéb"), Ok(()));
+        assert_eq!(whole.finish(), "aéb");
+    }
+}
