@@ -346,3 +346,12 @@ fn what_the_sample_recorded_is_recovered_without_it_and_nothing_exact_is_wrong()
     assert_eq!((found.wrong_exact(), found.recovered_wrong), (0, 0), "{found}");
     assert!(found.unknown() * 5 <= found.values, "{found}");
 }
+
+#[test]
+fn a_global_that_a_loop_sets_is_not_taken_for_what_the_loop_sets_it_to() {
+    let wat = "(module (global $__stack_pointer (mut i32) (i32.const 0)) (global $g (mut i32) (i32.const 64)) (memory 1)
+        (func $leaf (param i32) unreachable)
+        (func $main (param i32) (loop (call $leaf (global.get $g)) (global.set $g (i32.const 8)) (br_if 0 (local.get 0)))))";
+    let stack = Stack::new(wat, &[(0, "Unreachable"), (1, "Call ")]);
+    assert_eq!(stack.local(0, 0), None);
+}

@@ -245,6 +245,11 @@ impl Arena {
         self.phis.remove(&site);
     }
 
+    /// Not all that the paths bring is known.
+    pub(super) fn mark_truncated(&mut self, site: Site, place: Place) {
+        self.phis.entry(site).or_default().entry(place).or_default().truncated = true;
+    }
+
     /// The phi is one of a loop's header.
     pub(super) fn mark_loop(&mut self, site: Site, place: Place) {
         self.phis.entry(site).or_default().entry(place).or_default().is_loop = true;

@@ -118,14 +118,15 @@ impl<'f> Flows<'f> {
     }
 }
 
-/// The global that most functions lower and set back. Looks at functions from all over the module, within a budget.
+/// The global that functions lower, and have as they found it when they return. Looks at functions from all over the
+/// module, within a budget.
 fn find_stack_pointer(module: &Module<'_>) -> Option<GlobalIdx> {
     if !module.globals().iter().any(|g| g.mutable) {
         return None;
     }
     let first = module.imported_functions();
     let count = module.function_count().saturating_sub(first);
-    let mut votes: HashMap<u32, usize> = HashMap::new();
+    let mut votes: HashMap<u32, Votes> = HashMap::new();
     let mut steps = MAX_STACK_POINTER_SEARCH;
     // Library code stands in a row; strides visit every part of the module early.
     const STRIDES: u32 = 16;
@@ -136,18 +137,28 @@ fn find_stack_pointer(module: &Module<'_>) -> Option<GlobalIdx> {
         let Ok(mut walk) = Walk::new(machine, FuncIdx(first + function), wanted) else { continue };
         let finished = walk.run().is_ok();
         steps = walk.machine.steps_left();
-        if finished {
-            let (mut lowered, restored) = (walk.machine.lowered, walk.machine.restored);
-            lowered.sort_unstable();
-            lowered.dedup();
-            for global in lowered.into_iter().filter(|g| restored.contains(g)) {
-                *votes.entry(global).or_default() += 1;
+        if finished && let Some(exit) = walk.exit {
+            for (global, value) in exit.known_globals() {
+                let distance = walk.machine.arena.distance_from_entry(value, global.0);
+                let votes = votes.entry(global.0).or_default();
+                votes.for_it += u32::from(distance == Some(0) && walk.machine.lowered.contains(&global.0));
+                votes.against += u32::from(distance != Some(0));
             }
         }
-        if steps == 0 || votes.values().any(|v| *v >= 8) {
+        if steps == 0 || votes.values().any(|v| v.for_it >= 16) {
             break;
         }
     }
-    let (global, _) = votes.into_iter().max_by_key(|(global, votes)| (*votes, std::cmp::Reverse(*global)))?;
+    let likely = votes.into_iter().filter(|(_, v)| v.for_it > 0 && v.for_it >= 4 * v.against);
+    let (global, _) = likely.max_by_key(|(global, votes)| (votes.for_it, std::cmp::Reverse(*global)))?;
     Some(GlobalIdx(global))
+}
+
+/// What functions do with a global.
+#[derive(Default)]
+struct Votes {
+    /// Lower it and put it back.
+    for_it: u32,
+    /// Return with it changed.
+    against: u32,
 }

@@ -58,8 +58,17 @@ impl Arrival {
         let places = self.phis(arena, site, height);
         arena.forget_phis(site);
         for place in places {
-            if let Some(value) = entry.get(arena, place, height) {
-                arena.phi(site, place, value, value);
+            let value = match place {
+                // A global that nobody looked at before the loop has a value all the same.
+                Place::Global(index) => {
+                    let kind = self.state.known_global(index).and_then(|phi| arena.kind(phi));
+                    Some(entry.state.peek_global(arena, index, kind))
+                }
+                _ => entry.get(arena, place, height),
+            };
+            match value {
+                Some(value) => drop(arena.phi(site, place, value, value)),
+                None => arena.mark_truncated(site, place),
             }
             arena.mark_loop(site, place);
         }

@@ -37,9 +37,8 @@ pub struct Machine<'m, 'f> {
     /// Operands below this belong to the blocks around.
     pub height: usize,
     pub preserved: Preserved,
-    /// Globals that were set to less than their entry value, and that were set back to it.
+    /// Globals that were set to less than their entry value.
     pub lowered: Vec<u32>,
-    pub restored: Vec<u32>,
     /// Direct calls and what they pass, as of the latest walk over them.
     pub calls: HashMap<Site, (FuncIdx, Vec<ExprId>)>,
     /// Values that other code may get hold of: passed to a call or stored, and where first.
@@ -61,7 +60,6 @@ impl<'m, 'f> Machine<'m, 'f> {
             height: 0,
             preserved,
             lowered: Vec::new(),
-            restored: Vec::new(),
             calls: HashMap::new(),
             escaped: HashMap::new(),
             stored: HashMap::new(),
@@ -231,10 +229,9 @@ impl<'m, 'f> Machine<'m, 'f> {
         let value = self.pop()?;
         self.state.set_global(index, value);
         if self.preserved == Preserved::All {
-            match self.arena.distance_from_entry(value, index) {
-                Some(distance) if distance < 0 => self.lowered.push(index),
-                Some(0) => self.restored.push(index),
-                _ => {}
+            let distance = self.arena.distance_from_entry(value, index);
+            if distance.is_some_and(|d| d < 0) && !self.lowered.contains(&index) {
+                self.lowered.push(index);
             }
         }
         Ok(())
