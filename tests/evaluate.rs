@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use wasmgdb::files::Files;
 use wasmgdb::render::Options;
 use wasmgdb::render::options::Style;
+use wasmgdb::render::types::{Radix, TypeOptions, whatis_type};
 use wasmgdb::render::value::ValueWriter;
 use wasmgdb::session::Session;
 use wasmgdb::settings::Settings;
 use wasmgdb::target::FrameId;
 use wasmgdb::target::open::OpenOptions;
 use wasmgdb::text::Text;
+use wasmgdb::value::type_name::{Length, type_name};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -36,8 +38,37 @@ fn select(session: &mut Session<'_>, frame: &str) {
     session.frame = number.or(found).unwrap_or_else(|| panic!("no frame of {frame}"));
 }
 
-/// The value as `output` writes it, or the error.
+/// The answer of `ptype` or `whatis`, without the end of line.
+fn type_answer(session: &mut Session<'_>, ptype: bool, letters: &str, text: &str) -> String {
+    let mut evaluator = session.evaluator().unwrap();
+    let mut options = TypeOptions::default();
+    if letters.contains('o') {
+        options.offsets = Some(if letters.contains('x') { Radix::Hexadecimal } else { Radix::Decimal });
+    }
+    options.methods = !letters.contains('m');
+    options.typedefs = !letters.contains('t');
+    let (named, id) = match evaluator.type_of_text(text) {
+        Ok(found) => found,
+        Err(error) => return error.to_string(),
+    };
+    let types = session.program().unwrap().types();
+    if !ptype {
+        let name = if named { whatis_type(types, id, Length::Full) } else { type_name(types, id, Length::Full) };
+        return format!("type = {name}");
+    }
+    let mut out = Text::new();
+    wasmgdb::render::types::ptype(types, id, options, &mut out).unwrap();
+    out.to_plain().trim_end().to_owned()
+}
+
+/// The value as `output` writes it, or the error; of `ptype/o X` and `whatis X` what those print.
 fn answer(session: &mut Session<'_>, text: &str) -> String {
+    for (word, ptype) in [("ptype", true), ("whatis", false)] {
+        if let Some(rest) = text.strip_prefix(word) {
+            let (letters, rest) = rest.split_once(' ').unwrap();
+            return type_answer(session, ptype, letters, rest);
+        }
+    }
     let mut evaluator = session.evaluator().unwrap();
     let evaluated = evaluator.evaluate_text(text);
     let mut warnings: String = evaluator.take_warnings().iter().map(|w| format!("warning: {w}\n")).collect();
@@ -60,7 +91,9 @@ fn replayed(text: &str) -> String {
     let mut out = String::new();
     let mut skipping = false;
     for line in text.lines() {
-        if skipping && !line.is_empty() && !line.starts_with(['>', '#']) {
+        // An answer goes on to the next question; what begins with a space or a comment of C is never one.
+        let is_question = line.starts_with("> ") || line.starts_with("open ") || line.starts_with("frame ");
+        if skipping && !is_question {
             continue;
         }
         skipping = false;
@@ -72,7 +105,7 @@ fn replayed(text: &str) -> String {
             ["frame", frame] => select(session.as_mut().unwrap(), frame),
             [">", ..] => {
                 out.push_str(&answer(session.as_mut().unwrap(), &line[2..]));
-                out.push('\n');
+                out.push_str("\n\n");
                 skipping = true;
             }
             _ => {}

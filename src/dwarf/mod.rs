@@ -29,6 +29,7 @@ pub mod attribute;
 pub mod types;
 pub mod type_parse;
 pub mod type_table;
+pub mod class;
 pub mod location;
 mod evaluate;
 pub mod find_location;

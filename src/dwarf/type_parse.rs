@@ -356,7 +356,7 @@ fn plain_offset(bytes: &[u8]) -> Option<u64> {
     reader.is_empty().then_some(offset)
 }
 
-fn is_static(entry: &Entry<'_>) -> bool {
+pub(super) fn is_static(entry: &Entry<'_>) -> bool {
     attribute::flag(entry, gimli::DW_AT_external) || attribute::flag(entry, gimli::DW_AT_declaration)
 }
 

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod json;
 pub mod table;
 pub mod listing;
+pub mod types;
 pub mod indent;
 pub mod ansi;
 

@@ -1,5 +1,7 @@
 //! Types as their language writes them: short names for reading, full ones on request.
 
+use std::rc::Rc;
+
 use crate::dwarf::types::{PointerKind, Qualifier, RecordKind, TypeId, TypeKind};
 use crate::dwarf::{Language, TypeTable};
 use crate::limits::MAX_TYPE_CHAIN;
@@ -15,29 +17,109 @@ pub enum Length {
 
 /// The name of a type.
 pub fn type_name(types: &TypeTable<'_>, id: TypeId, length: Length) -> String {
-    Namer { types, length }.name(id, MAX_TYPE_CHAIN)
+    Namer::new(types, length).name(id, MAX_TYPE_CHAIN)
 }
 
 /// The declaration of `declarator` as `id`: `int (*handlers[4])(int)` in C.
 pub fn declaration(types: &TypeTable<'_>, id: TypeId, declarator: &str) -> String {
-    let namer = Namer { types, length: Length::Full };
-    let (left, right) = namer.parts(id, MAX_TYPE_CHAIN);
+    let (left, right) = Namer::new(types, Length::Full).parts(id, MAX_TYPE_CHAIN);
     let space = if left.ends_with(['*', '&', '(', ' ']) || declarator.is_empty() { "" } else { " " };
     format!("{left}{space}{declarator}{right}")
+}
+
+/// Which part of a type's name its definition may take the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Core {
+    /// Records and enumerations that have no name.
+    Anonymous,
+    /// The record or enumeration behind all typedefs, as `ptype` shows it.
+    Resolved,
+}
+
+/// A type's name around the definition of the record or enumeration that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelled {
+    /// What is to be defined, between `before` and `left`; none: all is said with names.
+    pub core: Option<TypeId>,
+    pub before: String,
+    /// What stands before the declarator.
+    pub left: String,
+    /// What stands behind the declarator.
+    pub right: String,
+}
+
+/// Stands for the definition; no name in debug information has it.
+const CORE_MARK: char = '\u{0}';
+
+/// The name of a type, ready to have a definition in it. `own` are the types that have names of their own where it is
+/// written (a template's parameters).
+pub fn spelled(types: &TypeTable<'_>, id: TypeId, length: Length, core: Core, own: &[(TypeId, Rc<str>)]) -> Spelled {
+    let namer = Namer { core: Some(core), own, ..Namer::new(types, length) };
+    let (text, right) = namer.parts(id, MAX_TYPE_CHAIN);
+    let right_of_core = text.split_once(CORE_MARK).map(|(before, left)| (before.to_owned(), left.to_owned()));
+    let (before, left) = right_of_core.unwrap_or_else(|| (String::new(), text.clone()));
+    let found = text.contains(CORE_MARK).then(|| namer.core_of(id));
+    Spelled { core: found.flatten(), before, left, right }
+}
+
+/// Whether a name ends in a declarator, which a bracket follows without a space: `*`, `* const`.
+pub fn ends_declarator(left: &str) -> bool {
+    let qualifiers = |rest: &str| rest.split(' ').all(|word| matches!(word, "" | "const" | "volatile" | "restrict"));
+    left.ends_with(['(', ' ']) || left.rsplit_once(['*', '&']).is_some_and(|(_, rest)| qualifiers(rest))
 }
 
 struct Namer<'a, 'f> {
     types: &'a TypeTable<'f>,
     length: Length,
+    /// What is replaced by `CORE_MARK`.
+    core: Option<Core>,
+    own: &'a [(TypeId, Rc<str>)],
 }
 
-impl Namer<'_, '_> {
+impl<'a, 'f> Namer<'a, 'f> {
+    fn new(types: &'a TypeTable<'f>, length: Length) -> Self {
+        Namer { types, length, core: None, own: &[] }
+    }
+
     fn name(&self, id: TypeId, depth: usize) -> String {
-        let (left, right) = self.parts(id, depth);
-        if right.starts_with('[') && !left.ends_with(['*', '&', '(', ' ']) {
+        // Only what is declared itself may be defined, not its parameters.
+        let plain = Namer { core: None, ..*self };
+        let (left, right) = plain.parts(id, depth);
+        if right.starts_with('[') && !ends_declarator(&left) {
             return format!("{left} {right}");
         }
         format!("{left}{right}")
+    }
+
+    /// Whether the definition of `id` is to be put in place of its name.
+    fn is_core(&self, id: TypeId) -> bool {
+        let found = self.types.get(id);
+        matches!(found.kind, TypeKind::Record(_) | TypeKind::Enumeration(_))
+            && match self.core {
+                None => false,
+                Some(Core::Anonymous) => found.name.is_none(),
+                Some(Core::Resolved) => true,
+            }
+    }
+
+    /// What `parts` has put `CORE_MARK` for.
+    fn core_of(&self, id: TypeId) -> Option<TypeId> {
+        let mut id = id;
+        for _ in 0..MAX_TYPE_CHAIN {
+            if self.is_core(id) {
+                return Some(id);
+            }
+            id = match &self.types.get(id).kind {
+                TypeKind::Pointer { target, .. }
+                | TypeKind::MemberPointer { target, .. }
+                | TypeKind::Typedef { target }
+                | TypeKind::Qualified { target, .. } => *target,
+                TypeKind::Array(array) => array.element,
+                TypeKind::Function(function) => function.result?,
+                _ => return None,
+            };
+        }
+        None
     }
 
     fn own_name(&self, id: TypeId) -> Option<String> {
@@ -52,7 +134,16 @@ impl Namer<'_, '_> {
     fn parts(&self, id: TypeId, depth: usize) -> (String, String) {
         let plain = |text: String| (text, String::new());
         let Some(depth) = depth.checked_sub(1) else { return plain("...".into()) };
+        if let Some((_, name)) = self.own.iter().find(|(own, _)| *own == id) {
+            return plain(name.to_string());
+        }
+        if self.is_core(id) {
+            return plain(CORE_MARK.into());
+        }
         let found = self.types.get(id);
+        if let (TypeKind::Typedef { target }, Some(Core::Resolved)) = (&found.kind, self.core) {
+            return self.parts(*target, depth);
+        }
         if matches!(found.language, Language::Rust | Language::Zig) {
             return plain(self.rust_like(id, depth));
         }
@@ -82,12 +173,13 @@ impl Namer<'_, '_> {
                 let mut parameters: Vec<String> = function.parameters.iter().map(|p| self.name(*p, depth)).collect();
                 if function.variadic {
                     parameters.push("...".into());
-                } else if parameters.is_empty() && found.language == Language::C && function.prototyped {
+                } else if parameters.is_empty() && (found.language == Language::Cpp || function.prototyped) {
                     parameters.push("void".into());
                 }
                 let result = function.result.unwrap_or_else(|| self.types.void());
                 let (left, right) = self.parts(result, depth);
-                (format!("{left} "), format!("({}){right}", parameters.join(", ")))
+                let space = if ends_declarator(&left) { "" } else { " " };
+                (format!("{left}{space}"), format!("({}){right}", parameters.join(", ")))
             }
             TypeKind::Record(record) => {
                 let keyword = match record.kind {

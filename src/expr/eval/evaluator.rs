@@ -8,7 +8,7 @@ use crate::dwarf::{Language, TypeTable};
 use crate::error::{Error, Result};
 use crate::expr::ast::{BaseName, Expr, TypeName};
 use crate::expr::history::History;
-use crate::expr::parse::parse;
+use crate::expr::parse::{parse, parse_type_or_expression};
 use crate::target::{Frame, Stack};
 use crate::value::object::Object;
 use crate::value::scalar::ScalarKind;
@@ -88,6 +88,15 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
         let value = self.value(expr);
         self.types_only = before;
         value.map(|value| value.object.type_id)
+    }
+
+    /// The type that `text` names, or that the expression in it has; true: it was named.
+    ///
+    /// # Errors
+    /// A syntax error; or as for [`Evaluator::type_of_operand`].
+    pub fn type_of_text(&mut self, text: &str) -> Result<(bool, TypeId)> {
+        let operand = parse_type_or_expression(text, &self.names)?;
+        self.type_of_operand(&operand)
     }
 
     /// The type that was typed.
@@ -309,4 +318,9 @@ pub(super) fn not_in_memory() -> Error {
 
 pub(super) fn cannot_write() -> Error {
     Error::Usage("Cannot write to a core dump.".into())
+}
+
+/// gdb's words for an operator on a structure.
+pub(super) fn no_operator(sign: &str) -> Error {
+    Error::Usage(format!("Structure has no component named operator{sign}."))
 }

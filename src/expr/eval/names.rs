@@ -150,7 +150,7 @@ impl<'a, 'f> ProgramNames<'a, 'f> {
         }
         let found = match only_types {
             true => match self.search(path, &[Kind::Type]) {
-                Ok(None) => Ok(self.find_short_type(&path.to_string()).map(Meaning::Type)),
+                Ok(None) => Ok(self.find_zig_type(&spelled(path)).map(Meaning::Type)),
                 found => found,
             },
             false => self.look_up(path),
@@ -253,7 +253,7 @@ impl<'a, 'f> ProgramNames<'a, 'f> {
         };
         Err(match declares() {
             Some(()) => Error::Absent(format!("No frame is currently executing in block {around}.")),
-            None => Error::NotFound(format!("No symbol \"{last}\" in function \"{around}\".")),
+            None => Error::NotFound(format!("No symbol \"{last}\" in specified context.")),
         })
     }
 
@@ -396,6 +396,20 @@ impl<'a, 'f> ProgramNames<'a, 'f> {
             }
         }
         Err(Error::NotFound(format!("No {tag} type named {name}.")))
+    }
+
+    /// Zig's types carry their whole path in their names, with dots: found by the last parts.
+    fn find_zig_type(&self, name: &str) -> Option<TypeId> {
+        if self.language() != Language::Zig {
+            return None;
+        }
+        let types = self.reader.types();
+        self.modules().find_map(|(_, info)| {
+            let is_path = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+            let fits = |found: &str| is_name_end(found, name) && found.strip_suffix(name).is_some_and(is_path);
+            let found = info.all(Kind::Type).find(|found| fits(&found.name));
+            found.map(|found| types.of_die(found.die))
+        })
     }
 
     /// A static data member, by its definition where there is one.

@@ -10,7 +10,7 @@ use crate::value::object::Object;
 use crate::value::present::{Form, present};
 use crate::value::view::View;
 
-use super::evaluator::{Evaluator, Value};
+use super::evaluator::{Evaluator, Value, no_operator};
 use super::number::{Number, arithmetic, compare};
 
 impl Evaluator<'_, '_, '_> {
@@ -18,7 +18,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Object> {
         let (left, right) = (self.operand(left)?, self.operand(right)?);
         if let Some(ordering) = comparison(op) {
-            let holds = self.compared(&left, &right)?;
+            let holds = self.compared(op, &left, &right)?;
             let result = self.of_bool(ordering(holds));
             return Ok(self.derived_from(&[&left, &right], result));
         }
@@ -30,10 +30,12 @@ impl Evaluator<'_, '_, '_> {
                 self.advanced(&left, size, self.integer(&right)?.wrapping_neg())?
             }
             (BinaryOp::Subtract, (Some(a), Some(b))) => self.distance(&left, &right, a, b)?,
-            _ => {
+            (_, (None, None)) => {
+                self.refuse_records(op, &left, &right)?;
                 let number = self.calculated(op, &left, &right)?;
                 self.of_number(number)
             }
+            _ => return Err(Error::Usage("Argument to arithmetic operation not a number or boolean.".into())),
         };
         Ok(self.derived_from(&[&left, &right], result))
     }
@@ -118,24 +120,31 @@ impl Evaluator<'_, '_, '_> {
         arithmetic(op, value, count)
     }
 
+    fn refuse_records(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<()> {
+        let is_record = |object| matches!(self.stripped(object).1.kind, TypeKind::Record(_));
+        match is_record(left) || is_record(right) {
+            true => Err(no_operator(op.spelling())),
+            false => Ok(()),
+        }
+    }
+
     /// How two values compare; none if they are not equal and neither is less.
-    fn compared(&self, left: &Object, right: &Object) -> Result<Option<Ordering>> {
+    fn compared(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<Option<Ordering>> {
         if let (Some(a), Some(b)) = (self.text(left), self.text(right)) {
             return Ok(Some(a.cmp(&b)));
         }
-        let kinds = (self.stripped(left).1, self.stripped(right).1);
-        if matches!((&kinds.0.kind, &kinds.1.kind), (TypeKind::Record(_), _) | (_, TypeKind::Record(_))) {
-            return Err(Error::Usage(
-                "Argument to comparison operation not integer, boolean, pointer or reference.".into(),
-            ));
-        }
+        self.refuse_records(op, left, right)?;
+        let is_pointer = |object| matches!(self.stripped(object).1.kind, TypeKind::Pointer { .. });
         let (a, b) = (self.number(left)?, self.number(right)?);
-        let is_pointer = |kind: &TypeKind| matches!(kind, TypeKind::Pointer { .. });
-        if is_pointer(&kinds.0.kind) || is_pointer(&kinds.1.kind) {
-            return Ok(Some((a.as_i128() as u64).cmp(&(b.as_i128() as u64))));
+        if !is_pointer(left) && !is_pointer(right) {
+            let (a, b) = a.promoted().balanced(b.promoted());
+            return Ok(compare(a, b));
         }
-        let (a, b) = a.promoted().balanced(b.promoted());
-        Ok(compare(a, b))
+        if matches!(a, Number::Float { .. }) || matches!(b, Number::Float { .. }) {
+            let test = if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) { "equality" } else { "ordering" };
+            return Err(Error::Usage(format!("Invalid type combination in {test} test.")));
+        }
+        Ok(Some((a.as_i128() as u64).cmp(&(b.as_i128() as u64))))
     }
 
     /// The text of a value that is text in its language: a Rust `&str` or `String`, a C++ string.

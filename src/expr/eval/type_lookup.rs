@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::expr::ast::{
     self, ArraySyntax, BaseName, FunctionSyntax, Path, PointerSyntax, ReferenceSyntax, TypeName, TypeNameKind,
 };
-use crate::value::language::short_name;
 
 use super::names::ProgramNames;
 
@@ -119,7 +118,7 @@ impl ProgramNames<'_, '_> {
 
     fn type_by_text(&self, typ: &TypeName) -> Result<TypeId> {
         let name = typ.to_string();
-        self.find_type_text(&name).or_else(|| self.find_short_type(&name)).ok_or_else(|| Error::no_symbol(&name))
+        self.find_type_text(&name).ok_or_else(|| Error::no_symbol(&name))
     }
 
     fn named_type(&self, path: &Path) -> Result<TypeId> {
@@ -129,27 +128,6 @@ impl ProgramNames<'_, '_> {
         let name = path.to_string();
         let scalar = path.single().and_then(|name| self.scalar_type(name));
         scalar.ok_or_else(|| Error::no_symbol(&name))
-    }
-
-    /// A type by the short name that it is shown with: `Vec<String>`.
-    pub(super) fn find_short_type(&self, name: &str) -> Option<TypeId> {
-        let start = name.find(['<', '(', '[', '&', '*']).map_or(name.len(), |at| at.max(1));
-        if start == name.len() {
-            return None;
-        }
-        let types = self.reader().types();
-        let solid = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
-        let head = name.get(..start)?.rsplit("::").next()?;
-        self.modules().find_map(|(_, info)| {
-            let same_head = info.all(crate::dwarf::names::Kind::Type).filter(|found| found.name.starts_with(head));
-            let mut ids = same_head.filter_map(|found| {
-                let id = types.of_die(found.die);
-                let language = types.get(id).language;
-                let short = solid(&short_name(language, &found.name));
-                (short == solid(&short_name(language, name))).then_some(id)
-            });
-            ids.next()
-        })
     }
 
     /// Scalars that Rust and Zig have by name.

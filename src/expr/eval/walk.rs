@@ -7,7 +7,7 @@ use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, Operand, Path, Type
 use crate::limits::MAX_OBJECT_BYTES;
 use crate::value::object::Object;
 
-use super::evaluator::{Evaluator, Value, cannot_write};
+use super::evaluator::{Evaluator, Value, cannot_write, no_operator};
 use super::functions::cannot_call;
 use super::names::Meaning;
 use super::number::{IntType, Number};
@@ -29,16 +29,15 @@ impl Evaluator<'_, '_, '_> {
                 self.pointer(void_pointer, 0).into()
             }
             ExprKind::Name(path) => self.name(path)?,
-            ExprKind::History(index) if self.history.is_empty() => {
-                let _ = index;
-                self.void().into()
-            }
             ExprKind::History(index) => self.history.value(*index)?.clone().into(),
             ExprKind::Convenience(name) => self.convenience(name)?.into(),
-            ExprKind::Member { base, name, .. } => {
-                let base = self.value(base)?;
-                self.member(base, name)?
-            }
+            ExprKind::Member { base, name, .. } => match self.dotted(expr)? {
+                Some(path) => self.name(&path)?,
+                None => {
+                    let base = self.value(base)?;
+                    self.member(base, name)?
+                }
+            },
             ExprKind::MemberPointer { base, pointer, .. } => self.member_pointer(base, pointer)?,
             ExprKind::Index { base, index } => {
                 let (base, index) = (self.value(base)?, self.value(index)?);
@@ -72,26 +71,51 @@ impl Evaluator<'_, '_, '_> {
             ExprKind::Assign { op, target, value } => self.assign(*op, target, value)?.into(),
             ExprKind::Array(elements) => self.array(elements)?.into(),
             ExprKind::ArrayRepeat { value, count } => self.array_repeat(value, count)?.into(),
-            ExprKind::Type(_) => return Err(Error::Usage("Attempt to use a type name as an expression".into())),
+            ExprKind::Type(_) => return Err(type_as_expression()),
         })
     }
 
     fn name(&mut self, path: &Path) -> Result<Value> {
         match self.names.find(path)? {
-            Some(Meaning::Variable(object) | Meaning::Enumerator(object) | Meaning::Function(object)) => {
-                Ok(object.into())
-            }
-            Some(Meaning::Type(_)) => Err(Error::Usage("Attempt to use a type name as an expression".into())),
             Some(Meaning::ThisMember(this)) => {
                 let this = Path::of(&this, path.span);
                 let Some(Meaning::Variable(object)) = self.names.find(&this)? else {
                     return Err(Error::no_symbol(path));
                 };
-                let name = path.single().unwrap_or_default();
-                self.member(object.into(), name)
+                self.member(object.into(), path.single().unwrap_or_default())
             }
+            Some(Meaning::Variable(object) | Meaning::Enumerator(object) | Meaning::Function(object)) => {
+                Ok(object.into())
+            }
+            Some(Meaning::Type(_)) => Err(type_as_expression()),
             None => Err(Error::no_symbol(path)),
         }
+    }
+
+    /// What Zig's `a.b.c` means as the name of something; none if its first name is a variable's.
+    fn dotted(&self, expr: &Expr) -> Result<Option<Path>> {
+        if self.language() != Language::Zig {
+            return Ok(None);
+        }
+        let mut names = Vec::new();
+        let mut at = expr;
+        let first = loop {
+            match &at.kind {
+                ExprKind::Member { base, name, .. } => {
+                    names.push(name.clone());
+                    at = base;
+                }
+                ExprKind::Name(path) => break path,
+                _ => return Ok(None),
+            }
+        };
+        if self.names.find(first)?.is_some_and(|meaning| !matches!(meaning, Meaning::Type(_))) {
+            return Ok(None);
+        }
+        names.push(first.to_string());
+        names.reverse();
+        let path = Path::of(&names.join("."), expr.span);
+        Ok(self.names.find(&path)?.map(|_| path))
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Result<Value> {
@@ -106,6 +130,7 @@ impl Evaluator<'_, '_, '_> {
         }
         let object = self.loaded(value)?;
         let object = self.dereferenced(object)?;
+        self.numeric(&object, op)?;
         let result = match op {
             UnaryOp::Plus => self.signed(&object, Ok)?,
             UnaryOp::Negate => self.signed(&object, |number| Ok(number.negated()))?,
@@ -119,6 +144,21 @@ impl Evaluator<'_, '_, '_> {
             }
         };
         Ok(result.into())
+    }
+
+    /// Refuses what the operator has no meaning for, in gdb's words.
+    fn numeric(&self, object: &Object, op: UnaryOp) -> Result<()> {
+        let (sign, refused) = match op {
+            UnaryOp::Plus => ("+", "Argument to positive operation not a number."),
+            UnaryOp::Negate => ("-", "Argument to negate operation not a number."),
+            UnaryOp::BitNot => ("~", "Argument to complement operation not an integer, boolean."),
+            _ => ("!", ""),
+        };
+        match self.stripped(object).1.kind {
+            TypeKind::Record(_) => Err(no_operator(sign)),
+            TypeKind::Pointer { .. } | TypeKind::Array(_) if sign != "!" => Err(Error::Usage(refused.into())),
+            _ => Ok(()),
+        }
     }
 
     /// Zig's `x.?`: an optional pointer, or a record with the value and whether it is there.
@@ -226,7 +266,7 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn size_of(&mut self, operand: &Operand) -> Result<Object> {
-        let type_id = self.operand_type(operand)?;
+        let (_, type_id) = self.type_of_operand(operand)?;
         let (_, found) = self.types().strip(type_id);
         let size = match found.kind {
             TypeKind::Void | TypeKind::Function(_) => Some(1),
@@ -243,7 +283,7 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn align_of(&mut self, operand: &Operand) -> Result<Object> {
-        let type_id = self.operand_type(operand)?;
+        let (_, type_id) = self.type_of_operand(operand)?;
         let align = self.alignment(type_id, 16);
         let align = align.ok_or_else(|| Error::Absent("the alignment of an incomplete type is not known".into()))?;
         Ok(self.of_number(self.long(false).number(u128::from(align))))
@@ -266,17 +306,25 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    fn operand_type(&mut self, operand: &Operand) -> Result<TypeId> {
-        match operand {
-            Operand::Type(typ) => self.type_of(typ),
-            Operand::Expr(expr) => match &expr.kind {
-                ExprKind::Name(path) => match self.names.find(path)? {
-                    Some(Meaning::Type(id)) => Ok(id),
-                    _ => self.type_of_expression(expr),
-                },
-                _ => self.type_of_expression(expr),
-            },
+    /// The type that `operand` names or has; true: it was named.
+    ///
+    /// # Errors
+    /// An unknown name, or operands that do not fit.
+    pub fn type_of_operand(&mut self, operand: &Operand) -> Result<(bool, TypeId)> {
+        let expr = match operand {
+            Operand::Type(typ) => return self.type_of(typ).map(|id| (true, id)),
+            Operand::Expr(expr) => expr,
+        };
+        let path = match &expr.kind {
+            ExprKind::Type(typ) => return self.type_of(typ).map(|id| (true, id)),
+            ExprKind::Name(path) => Some(path.clone()),
+            ExprKind::Member { .. } => self.dotted(expr)?,
+            _ => None,
+        };
+        if let Some(Meaning::Type(id)) = path.map(|path| self.names.find(&path)).transpose()?.flatten() {
+            return Ok((true, id));
         }
+        self.type_of_expression(expr).map(|id| (false, id))
     }
 
     fn call(&mut self, callee: &Expr, arguments: &[Expr]) -> Result<Object> {
@@ -444,6 +492,10 @@ fn is_machine(name: &str) -> bool {
         name.strip_prefix(prefix).is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
     };
     matches!(name, "pc" | "sp" | "fp") || numbered("l") || numbered("local") || numbered("global")
+}
+
+fn type_as_expression() -> Error {
+    Error::Usage("Attempt to use a type name as an expression".into())
 }
 
 fn not_assignable() -> Error {
