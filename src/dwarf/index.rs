@@ -20,7 +20,8 @@ use super::names::{Kind, Names, Source};
 use super::path::{Path, same};
 use super::ranges::RangeContext;
 use super::root::{Root, RootReader};
-use super::unit::{DieRef, UnitId, Units};
+use super::unit::{DieRef, UnitId};
+use super::units::Units;
 use super::walk::Sizes;
 use crate::limits::MAX_ROOT_STEPS;
 

@@ -15,6 +15,7 @@ pub mod line;
 pub mod outline;
 pub mod split;
 pub mod unit;
+pub mod units;
 pub mod place;
 pub mod description;
 pub mod function;

@@ -11,7 +11,8 @@ use gimli::{DebugLineOffset, UnitType};
 use super::range_map::RangeMap;
 use super::ranges::{LiveRange, RangeContext};
 use super::root::{Root, RootReader};
-use super::unit::{UnitId, Units, add};
+use super::unit::UnitId;
+use super::units::{Units, add};
 use crate::limits::MAX_ROOT_STEPS;
 use crate::wasm::CodeOffset;
 

@@ -5,7 +5,7 @@
 //! one less, in older ones zero. Such code never claims an address. Zero is safe to refuse: offset 0 of the code
 //! section is the function count, never a body.
 
-use gimli::{Attribute, AttributeValue, DebugAddrIndex, RangeListsOffset, RawRngListEntry};
+use gimli::{Attribute, AttributeValue, DebugAddrIndex, RangeListsOffset, RawRngListEntry, Reader as _, Section as _};
 
 use super::Reader;
 
@@ -70,6 +70,17 @@ impl<'a, 'f> RangeContext<'a, 'f> {
         self.dwarf.debug_addr.get_address(self.encoding.address_size, self.addr_base, index)
     }
 
+    /// As gimli's `get_offset`, but for sums that overflow.
+    fn indexed_list(&self, index: gimli::DebugRngListsIndex<usize>) -> gimli::Result<RangeListsOffset<usize>> {
+        let base = self.rnglists_base.0;
+        let word = usize::from(self.encoding.format.word_size());
+        let at = index.0.checked_mul(word).and_then(|at| at.checked_add(base));
+        let mut input = *self.dwarf.ranges.debug_rnglists().reader();
+        input.skip(at.ok_or(gimli::Error::UnsupportedOffset)?)?;
+        let offset = input.read_offset(self.encoding.format)?;
+        base.checked_add(offset).map(RangeListsOffset).ok_or(gimli::Error::UnsupportedOffset)
+    }
+
     /// Offset of a list in `.debug_ranges` or `.debug_rnglists`.
     fn list(&self, value: AttributeValue<Reader<'f>>) -> gimli::Result<Option<RangeListsOffset<usize>>> {
         match value {
@@ -79,9 +90,7 @@ impl<'a, 'f> RangeContext<'a, 'f> {
                 let base = if in_dwo { self.rnglists_base.0 } else { 0 };
                 Ok(Some(RangeListsOffset(offset.0.wrapping_add(base))))
             }
-            AttributeValue::DebugRngListsIndex(index) => {
-                self.dwarf.ranges.get_offset(self.encoding, self.rnglists_base, index).map(Some)
-            }
+            AttributeValue::DebugRngListsIndex(index) => self.indexed_list(index).map(Some),
             _ => Ok(None),
         }
     }

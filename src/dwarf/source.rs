@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::Reader;
 use super::line::{LineRow, LineTable};
 use super::root::{Root, RootReader};
-use super::unit::{Unit, UnitId, Units};
+use super::unit::{Unit, UnitId};
+use super::units::Units;
 use crate::wasm::CodeOffset;
 
 /// Code that was made from one source line.
