@@ -7,8 +7,10 @@
 //! Ids grow with construction, so operands always have smaller ids than the expression over them: walks need no
 //! recursion and cannot meet a cycle.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+
+use foldhash::HashMap;
 
 use super::op::Op;
 use crate::wasm::FuncOffset;
@@ -134,7 +136,8 @@ pub struct PhiOperands {
 /// Most operands kept of one phi; a switch has hundreds of ways into its end, and nothing is learnt from so many.
 const MAX_PHI_OPERANDS: usize = 8;
 
-/// All expressions of one function.
+/// All expressions of one function. The maps hash quickly with a key that differs from run to run: nobody can choose
+/// constants that collide, and the number of entries is bounded by the budget of steps.
 #[derive(Debug, Default)]
 pub struct Arena {
     exprs: Vec<Expr>,

@@ -1,14 +1,16 @@
 //! The answers of the dataflow for one function: its states at chosen points, and the expressions they are made of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::domain::{Arena, ExprId, MemorySlotId, Site};
 use super::point::FlowState;
 use super::state::{PathFact, PathFacts};
-use super::transfer::{Machine, Preserved};
+use super::transfer::Machine;
 use super::walk::{Walk, Wanted};
 use crate::error::{Error, Result};
-use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
+use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx};
 
 /// One function, analysed.
 #[derive(Debug)]
@@ -28,20 +30,19 @@ pub struct FunctionFlow {
 }
 
 impl FunctionFlow {
-    /// Analyse `function` for the states before the instructions at `offsets`. `steps` is the budget.
+    /// Analyse `function` for the states that are wanted, with a machine that has executed nothing yet.
     ///
     /// # Errors
     /// The function has no body, or more locals than any engine takes. What fails later is `damage`.
     pub(super) fn analyse(
-        module: &Module<'_>,
+        machine: Machine<'_, '_>,
         function: FuncIdx,
         stack_pointer: Option<GlobalIdx>,
         mut wanted: Wanted,
-        steps: u64,
     ) -> Result<Self> {
         wanted.offsets.sort_unstable();
         wanted.offsets.dedup();
-        let machine = Machine::new(module, Preserved::StackPointer(stack_pointer), steps);
+        let steps = machine.steps_left();
         let asked = wanted.offsets.clone();
         let mut walk = Walk::new(machine, function, wanted)?;
         let damage = walk.run().err();

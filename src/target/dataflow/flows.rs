@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::flow::FunctionFlow;
 use super::tail_calls::TailCalls;
+use super::tracked::Tracked;
 use super::transfer::{Machine, Preserved};
 use super::walk::{Walk, Wanted};
 use crate::error::{Error, Result};
@@ -23,6 +24,7 @@ pub struct Flows<'f> {
     tail_calls: OnceCell<TailCalls>,
     own_functions_only: OnceCell<bool>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
+    restricted: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     summaries: RefCell<HashMap<FuncIdx, Option<Rc<FunctionFlow>>>>,
     /// What all functions together may still take.
     steps_left: Cell<u64>,
@@ -38,6 +40,7 @@ impl<'f> Flows<'f> {
             tail_calls: OnceCell::new(),
             own_functions_only: OnceCell::new(),
             functions: RefCell::default(),
+            restricted: RefCell::default(),
             summaries: RefCell::default(),
             steps_left: Cell::new(MAX_DATAFLOW_STEPS),
             analysed: Cell::new(0),
@@ -99,14 +102,46 @@ impl<'f> Flows<'f> {
         flow
     }
 
+    /// The analysis of `function` with the states at `offsets`, restricted to the stack pointer and the locals that
+    /// lead to it: these are what `function` says, or unknown; nothing else is there. Far cheaper than that.
+    ///
+    /// # Errors
+    /// As for [`Flows::function`]; or the module has no stack pointer.
+    pub fn stack_pointers(&self, function: FuncIdx, offsets: &[FuncOffset]) -> Result<Rc<FunctionFlow>> {
+        let mut wanted = Wanted { offsets: offsets.to_vec(), exit: false };
+        if let Some(known) = self.restricted.borrow().get(&function) {
+            if offsets.iter().all(|offset| known.asked().binary_search(offset).is_ok()) {
+                return Ok(known.clone());
+            }
+            wanted.offsets.extend_from_slice(known.asked());
+        }
+        let global = self.stack_pointer().ok_or_else(|| Error::Absent("the module has no stack pointer".into()))?;
+        let mut machine = self.machine()?;
+        let tracked = Tracked::of(&self.module, function, global);
+        machine.spend(tracked.instructions)?;
+        machine.restrict(Rc::new(tracked), global);
+        let flow = Rc::new(self.run(machine, function, wanted)?);
+        self.restricted.borrow_mut().insert(function, flow.clone());
+        Ok(flow)
+    }
+
     fn analyse(&self, function: FuncIdx, wanted: Wanted) -> Result<FunctionFlow> {
+        self.run(self.machine()?, function, wanted)
+    }
+
+    fn machine(&self) -> Result<Machine<'_, 'f>> {
         let steps = self.steps_left.get();
         if steps == 0 {
             return Err(Error::Limit("the dataflow of this module's functions takes too many steps".into()));
         }
         // No function may use up what the others need.
         let share = (steps / 2).max(1);
-        let flow = FunctionFlow::analyse(&self.module, function, self.stack_pointer(), wanted, share)?;
+        Ok(Machine::new(&self.module, Preserved::StackPointer(self.stack_pointer()), share))
+    }
+
+    fn run(&self, machine: Machine<'_, 'f>, function: FuncIdx, wanted: Wanted) -> Result<FunctionFlow> {
+        let flow = FunctionFlow::analyse(machine, function, self.stack_pointer(), wanted)?;
+        let steps = self.steps_left.get();
         self.steps_left.set(steps.saturating_sub(flow.steps()));
         self.analysed.set(self.analysed.get() + 1);
         Ok(flow)

@@ -168,15 +168,14 @@ impl MemoryState {
     /// may weaken facts that it does not touch). Returns whether a fact of `self` changed or became weaker, and the
     /// number of facts looked at.
     pub fn join(&mut self, other: &MemoryState, arena: &mut Arena, join: Join) -> (bool, usize) {
-        let indices: Vec<usize> = match join.thorough {
-            true => self.facts.entries().into_iter().map(|(index, _)| index).collect(),
-            false => self.facts.differing(&other.facts).into_iter().flatten().collect(),
+        let pairs: Vec<(usize, Fact, Fact)> = match join.thorough {
+            true => self.facts.entries().into_iter().map(|(i, mine)| (i, mine, other.facts.get(i))).collect(),
+            false => self.facts.differing(&other.facts),
         };
         let (mut changed, mut work) = (false, 0);
         let mut updates = Vec::new();
-        for index in indices {
+        for (index, mine, theirs) in pairs {
             work += 1;
-            let (mine, theirs) = (self.facts.get(index), other.facts.get(index));
             let Some(value) = mine.value else { continue };
             let id = MemorySlotId(index as u32);
             let strong = self.is_strong(arena, id, mine);

@@ -4,7 +4,6 @@
 //! A tree of shared nodes, of which a write copies those on its way. A function of an unoptimised program has
 //! thousands of locals and as many branches, each of which needs a state of its own.
 
-use std::ops::Range;
 use std::rc::Rc;
 
 /// Entries of one node.
@@ -43,6 +42,16 @@ pub struct Slots<T> {
     root: Tree<T>,
     /// Levels of branches above the leaves; at most 7 for an index of 32 bits.
     height: u32,
+}
+
+impl<T: Copy + Default> Tree<T> {
+    /// The entries of a leaf.
+    fn entries(&self) -> [T; FANOUT] {
+        match self {
+            Tree::Leaf(entries) => **entries,
+            _ => [T::default(); FANOUT],
+        }
+    }
 }
 
 impl<T: Copy + Default + PartialEq> Slots<T> {
@@ -100,11 +109,11 @@ impl<T: Copy + Default + PartialEq> Slots<T> {
         }
     }
 
-    /// The ranges of entries in which `self` and `other` may differ: all others are shared.
-    pub fn differing(&self, other: &Self) -> Vec<Range<usize>> {
-        let mut ranges = Vec::new();
+    /// (index, mine, theirs) of the entries in which `self` and `other` differ, in order.
+    pub fn differing(&self, other: &Self) -> Vec<(usize, T, T)> {
+        let mut found = Vec::new();
         if self.root.is_shared_with(&other.root) {
-            return ranges;
+            return found;
         }
         let (mut a, mut b) = (self.clone(), other.clone());
         let height = a.height.max(b.height);
@@ -116,31 +125,31 @@ impl<T: Copy + Default + PartialEq> Slots<T> {
                 continue;
             }
             if level == 0 {
-                ranges.push(start..start + FANOUT);
+                let entries = (start..start + FANOUT).zip(a.entries()).zip(b.entries());
+                found.extend(entries.filter(|((_, a), b)| a != b).map(|((index, a), b)| (index, a, b)));
                 continue;
             }
             let children = (0..FANOUT).rev().map(|at| (a.child(at), b.child(at), level - 1, start + at * unit(level)));
             rest.extend(children);
         }
-        ranges
+        found
     }
 
     /// (index, value) of all entries that are not the default, in order.
     pub fn entries(&self) -> Vec<(usize, T)> {
         let nothing = Self::default();
-        let indices = nothing.differing(self).into_iter().flatten();
-        indices.map(|index| (index, self.get(index))).filter(|(_, value)| *value != T::default()).collect()
+        nothing.differing(self).into_iter().map(|(index, _, value)| (index, value)).collect()
     }
 }
 
 /// Entries below one child of a node at `level`.
 fn unit(level: u32) -> usize {
-    FANOUT.saturating_pow(level)
+    1 << (FANOUT.ilog2() * level).min(usize::BITS - 1)
 }
 
 /// Entries below a node at `level`.
 fn span(level: u32) -> usize {
-    FANOUT.saturating_pow(level + 1)
+    unit(level + 1)
 }
 
 #[cfg(test)]
@@ -155,8 +164,7 @@ mod tests {
         assert!(a.differing(&b).is_empty());
         b.set(1, 5);
         assert_eq!((a.get(1), b.get(1), b.get(100)), (0, 5, 7));
-        assert_eq!(a.differing(&b).first(), Some(&(0..16)));
-        assert_eq!(a.differing(&b).len(), 1);
+        assert_eq!(a.differing(&b), [(1, 0, 5)]);
         assert_eq!(b.entries(), [(1, 5), (100, 7)]);
     }
 
@@ -177,8 +185,7 @@ mod tests {
         b.set(70_000, 2);
         assert_eq!(b.get(70_000), 2);
         assert_eq!(b.get(0), 1);
-        assert_eq!(a.differing(&b).first(), Some(&(70_000..70_016)));
-        assert_eq!(a.differing(&b).len(), 1);
+        assert_eq!(a.differing(&b), [(70_000, 0, 2)]);
     }
 
     #[test]

@@ -33,9 +33,16 @@ pub struct PathFactId(u32);
 #[derive(Debug, Default)]
 pub struct PathFacts {
     facts: Vec<PathFact>,
+    /// Nobody will ask for them.
+    ignored: bool,
 }
 
 impl PathFacts {
+    /// Keep none from here on.
+    pub(super) fn ignore(&mut self) {
+        self.ignored = true;
+    }
+
     fn get(&self, id: PathFactId) -> Option<PathFact> {
         self.facts.get(id.0 as usize).copied()
     }
@@ -127,28 +134,26 @@ impl State {
     }
 
     pub(super) fn prove(&mut self, facts: &mut PathFacts, condition: ExprId, proof: Proof) {
-        self.facts = Some(facts.push(self.facts, condition, proof));
+        if !facts.ignored {
+            self.facts = Some(facts.push(self.facts, condition, proof));
+        }
     }
 
     /// Make this the join with the state of another path. Returns whether anything but path facts and time changed,
     /// and the work done.
     pub(super) fn join(&mut self, other: &State, arena: &mut Arena, facts: &PathFacts, join: Join) -> (bool, usize) {
         let (mut changed, mut work) = self.memory.join(&other.memory, arena, join);
-        for index in self.locals.differing(&other.locals).into_iter().flatten() {
+        for (index, mine, theirs) in self.locals.differing(&other.locals) {
             work += 1;
-            let (Some(mine), Some(theirs)) = (self.locals.get(index), other.locals.get(index)) else { continue };
-            if mine != theirs {
-                let phi = arena.phi(join.site, Place::Local(index as u32), mine, theirs);
-                changed |= phi != mine;
+            let (Some(mine), Some(theirs)) = (mine, theirs) else { continue };
+            let phi = arena.phi(join.site, Place::Local(index as u32), mine, theirs);
+            if phi != mine {
+                changed = true;
                 self.locals.set(index, Some(phi));
             }
         }
-        for index in self.globals.differing(&other.globals).into_iter().flatten() {
+        for (index, mine, theirs) in self.globals.differing(&other.globals) {
             work += 1;
-            let (mine, theirs) = (self.globals.get(index), other.globals.get(index));
-            if mine == theirs {
-                continue;
-            }
             let kind = mine.or(theirs).and_then(|id| arena.kind(id));
             let mine = self.peek_global(arena, index as u32, kind);
             let theirs = other.peek_global(arena, index as u32, kind);

@@ -3,8 +3,9 @@
 //! What cannot be followed gives an `Opaque` result and makes all facts that it may have touched weak. Operands are
 //! popped with a check against the block's own: bodies are not validated before they come here.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
+use foldhash::{HashMap, HashMapExt as _};
 use wasmparser::Operator;
 
 use super::access::{Access, Effect, access, effect};
@@ -12,6 +13,7 @@ use super::domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};
 use super::memory::Time;
 use super::op::{Arity, Op};
 use super::state::{PathFacts, State};
+use super::tracked::Restriction;
 use crate::error::{Error, Result};
 use crate::wasm::arity::operator_arity;
 use crate::wasm::module::FuncType;
@@ -45,6 +47,10 @@ pub struct Machine<'m, 'f> {
     pub escaped: HashMap<ExprId, Site>,
     /// Places that the function stores to at an address that is the same during the whole call, and where first.
     pub stored: HashMap<MemorySlotId, Site>,
+    /// What alone is followed; none: everything is.
+    pub(super) restriction: Option<Rc<Restriction>>,
+    /// Number of locals of the function, parameters included.
+    pub(super) local_count: u32,
     now: Time,
     steps_left: u64,
 }
@@ -63,6 +69,8 @@ impl<'m, 'f> Machine<'m, 'f> {
             calls: HashMap::new(),
             escaped: HashMap::new(),
             stored: HashMap::new(),
+            restriction: None,
+            local_count: 0,
             now: 0,
             steps_left: steps,
         }
@@ -107,6 +115,15 @@ impl<'m, 'f> Machine<'m, 'f> {
         }
     }
 
+    /// The same for operands that nobody wants.
+    pub fn pop_operands(&mut self, count: usize) -> Result<()> {
+        match self.operands.len().checked_sub(count) {
+            Some(rest) if rest >= self.height => self.operands.truncate(rest),
+            _ => return Err(Error::malformed("function body: an instruction pops from an empty operand stack")),
+        }
+        Ok(())
+    }
+
     pub fn push(&mut self, value: ExprId) {
         self.operands.push(value);
     }
@@ -129,6 +146,9 @@ impl<'m, 'f> Machine<'m, 'f> {
 
     /// Execute one instruction. Branches, blocks and their ends are not for here.
     pub fn execute(&mut self, operator: &Operator<'_>, site: Site) -> Result<()> {
+        if let Some(restriction) = self.restriction.clone() {
+            return self.execute_restricted(operator, site, &restriction);
+        }
         if let Some(op) = Op::of(operator) {
             return self.numeric(op);
         }
@@ -177,7 +197,7 @@ impl<'m, 'f> Machine<'m, 'f> {
         }
     }
 
-    fn constant(&mut self, operator: &Operator<'_>) -> Option<ExprId> {
+    pub(super) fn constant(&mut self, operator: &Operator<'_>) -> Option<ExprId> {
         let (kind, bits) = match operator {
             Operator::I32Const { value } => (ValueType::I32, u64::from(*value as u32)),
             Operator::I64Const { value } => (ValueType::I64, *value as u64),
@@ -209,7 +229,7 @@ impl<'m, 'f> Machine<'m, 'f> {
         self.state.local(index).ok_or_else(|| Error::malformed(format!("function body: there is no local {index}")))
     }
 
-    fn global_get(&mut self, index: u32) -> Result<()> {
+    pub(super) fn global_get(&mut self, index: u32) -> Result<()> {
         let global = self.module.globals().get(index as usize);
         let global = global.ok_or_else(|| Error::malformed(format!("function body: there is no global {index}")))?;
         let value = if global.mutable {
@@ -222,10 +242,15 @@ impl<'m, 'f> Machine<'m, 'f> {
         Ok(())
     }
 
-    fn global_set(&mut self, index: u32) -> Result<()> {
-        if self.module.globals().get(index as usize).is_none() {
-            return Err(Error::malformed(format!("function body: there is no global {index}")));
+    pub(super) fn check_global(&self, index: u32) -> Result<()> {
+        match self.module.globals().get(index as usize) {
+            Some(_) => Ok(()),
+            None => Err(Error::malformed(format!("function body: there is no global {index}"))),
         }
+    }
+
+    pub(super) fn global_set(&mut self, index: u32) -> Result<()> {
+        self.check_global(index)?;
         let value = self.pop()?;
         self.state.set_global(index, value);
         if self.preserved == Preserved::All {

@@ -2,8 +2,9 @@
 //!
 //! Paths meet only at the ends of blocks and at loop headers; a branch joins the current state into its label.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashMapExt as _};
 use wasmparser::BlockType;
 
 use super::domain::{Expr, ExprId, Place, Site};
@@ -11,6 +12,7 @@ use super::label::{Arrival, Label, LabelKind, LoopChanges};
 use super::memory::Join;
 use super::point::FlowState;
 use super::state::Proof;
+use super::tracked::Restriction;
 use super::transfer::Machine;
 use crate::error::{Error, Result};
 use crate::wasm::arity::block_arity;
@@ -217,6 +219,11 @@ pub(super) fn handler_site(site: Site) -> Site {
 
 /// Parameters and zeroed locals.
 fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmparser::ValType)]) {
+    let params = u32::try_from(kind.params.len()).unwrap_or(u32::MAX);
+    machine.local_count = declared.iter().fold(params, |sum, (count, _)| sum.saturating_add(*count));
+    if let Some(restriction) = machine.restriction.clone() {
+        return enter_restricted(machine, kind, declared, &restriction);
+    }
     let mut index = 0;
     for param in &kind.params {
         let value = machine.arena.intern(Expr::Param(index), Some(*param));
@@ -229,6 +236,31 @@ fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmp
             machine.state.set_local(index, zero);
             index += 1;
         }
+    }
+}
+
+/// The same for those that are followed.
+fn enter_restricted(
+    machine: &mut Machine<'_, '_>,
+    kind: &FuncType,
+    declared: &[(u32, wasmparser::ValType)],
+    restriction: &Restriction,
+) {
+    let (mut declared, mut kind_of_range) = (declared.iter(), ValueType::I32);
+    let mut end = kind.params.len() as u64;
+    for local in restriction.tracked.locals() {
+        if let Some(param) = kind.params.get(*local as usize) {
+            let value = machine.arena.intern(Expr::Param(*local), Some(*param));
+            machine.state.set_local(*local, value);
+            continue;
+        }
+        while u64::from(*local) >= end {
+            let Some((count, kind)) = declared.next() else { return };
+            end += u64::from(*count);
+            kind_of_range = ValueType::from(*kind);
+        }
+        let zero = machine.arena.constant_of(kind_of_range, 0);
+        machine.state.set_local(*local, zero);
     }
 }
 

@@ -5,8 +5,9 @@
 //! From an equation for a sum follow equations for its parts, so that each expression is listed with the larger ones
 //! that may tell it. Made once for a place, whatever number of frames stands there.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::invert::is_invertible;
 use crate::target::dataflow::op::Op;

@@ -36,6 +36,8 @@ pub struct Recovery<'f> {
     recorded: Rc<dyn Recorded + 'f>,
     stack: Rc<ShadowStack>,
     solver: RefCell<Solver<'f>>,
+    /// Some frame has recorded locals or operands.
+    has_recorded_values: bool,
 }
 
 impl<'f> Recovery<'f> {
@@ -43,7 +45,9 @@ impl<'f> Recovery<'f> {
     pub fn new(frames: Rc<[PhysicalFrame<'f>]>, recorded: Rc<dyn Recorded + 'f>) -> Self {
         let stack = Rc::new(ShadowStack::unwind(&frames, &*recorded));
         let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
-        Recovery { frames, recorded, stack, solver }
+        let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
+        let has_recorded_values = frames.iter().any(has_values);
+        Recovery { frames, recorded, stack, solver, has_recorded_values }
     }
 
     /// The stack pointers of all frames.
@@ -71,7 +75,37 @@ impl<'f> Recovery<'f> {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
         let kind = local_type(physical, index);
+        if let Some(found) = self.stack_address(frame, index, kind) {
+            return Ok(found);
+        }
         self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"))
+    }
+
+    /// The value of a local that is the entry stack pointer plus a constant, or a constant: what the solver would say,
+    /// without an analysis of the whole function. A frame's base is such a local.
+    fn stack_address(&self, frame: usize, index: u32, kind: Option<ValueType>) -> Option<Recovered> {
+        let physical = self.frames.get(frame)?;
+        // A recorded value that says the same comes first.
+        if self.has_recorded_values {
+            return None;
+        }
+        let flow = {
+            let solver = self.solver.borrow();
+            physical.flows.as_deref()?.stack_pointers(physical.func, solver.places_of(physical)).ok()?
+        };
+        let id = flow.state(physical.offset?)?.local(index)?;
+        let (bits, how) = match flow.arena().constant(id) {
+            Some(bits) => (bits, How::Constant),
+            None => {
+                let distance = flow.distance_from_entry(id)?;
+                let entry = self.stack.frames.get(frame)?.entry.as_ref().filter(|entry| !entry.assumed)?.address;
+                let sum = entry.wrapping_add_signed(distance);
+                let bits = if kind == Some(ValueType::I64) { sum } else { u64::from(sum as u32) };
+                (bits, if distance == 0 { How::EntryStackPointer } else { How::Computed })
+            }
+        };
+        let fact = Fact { bits, trust: Trust::Derived, how };
+        self.told(frame, kind, id, fact, flow.arena()).ok()
     }
 
     /// The value of an operand-stack slot where a frame stands, the deepest is 0. At a call the arguments are still
@@ -182,6 +216,17 @@ impl<'f> Recovery<'f> {
         let fact = self.solver.borrow_mut().value(frame, id);
         let fact =
             fact.ok_or_else(|| Why::new(format!("{} is not known", arena.describe(id))).in_frame(frame, None))?;
+        self.told(frame, kind, id, fact, arena)
+    }
+
+    fn told(
+        &self,
+        frame: usize,
+        kind: Option<ValueType>,
+        id: ExprId,
+        fact: Fact,
+        arena: &Arena,
+    ) -> Result<Recovered, Why> {
         let value = kind.or(arena.kind(id)).and_then(|kind| typed(kind, fact.bits));
         let value = value.ok_or_else(|| Why::new("a value of this type cannot be recovered").in_frame(frame, None))?;
         let why = self.why(frame, id, fact, arena);

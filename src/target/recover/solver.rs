@@ -6,8 +6,9 @@
 //! A question that comes back to itself counts as unanswered on that way; answers that depend on such a cut are not
 //! remembered, unless they are exact.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use super::equations::{Equations, Root};
 use super::fact::{Best, Fact, How, Outcome};
@@ -90,6 +91,12 @@ impl<'f> Solver<'f> {
             cut: false,
             steps_left: 0,
         }
+    }
+
+    /// All places where frames of `frame`'s function stand.
+    pub(super) fn places_of(&self, frame: &PhysicalFrame<'_>) -> &[FuncOffset] {
+        let module = frame.flows.as_deref().map_or(0, |flows| std::ptr::from_ref(flows) as usize);
+        self.offsets.get(&(module, frame.func)).map_or(&[], Vec::as_slice)
     }
 
     /// The value of an expression of a frame.

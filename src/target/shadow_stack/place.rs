@@ -19,8 +19,8 @@ pub(super) struct Place {
     pub(super) anchors: Vec<(u32, i64)>,
 }
 
-/// A place of code: which module's dataflow, which function, where.
-type PlaceKey = (usize, FuncIdx, Option<FuncOffset>);
+/// A place of code: which module's dataflow, which function, where, and whether its locals are recorded there.
+type PlaceKey = (usize, FuncIdx, Option<FuncOffset>, bool);
 
 /// The distinct places of code of a stack.
 pub(super) struct Places(HashMap<PlaceKey, Place>);
@@ -37,7 +37,7 @@ impl Places {
         }
         let looked_at = distinct.into_iter().filter_map(|(key, frame)| {
             let wanted = offsets.get(&(key.0, key.1)).map_or(&[][..], Vec::as_slice);
-            Some((key, look_at(frame.flows.as_deref()?, frame.func, frame.offset, wanted)))
+            Some((key, look_at(frame.flows.as_deref()?, key, wanted)))
         });
         Places(looked_at.collect())
     }
@@ -48,11 +48,16 @@ impl Places {
 }
 
 fn key(frame: &PhysicalFrame<'_>) -> Option<PlaceKey> {
-    Some((std::ptr::from_ref(frame.flows.as_deref()?) as usize, frame.func, frame.offset))
+    Some((
+        std::ptr::from_ref(frame.flows.as_deref()?) as usize,
+        frame.func,
+        frame.offset,
+        !frame.recorded_locals.is_empty(),
+    ))
 }
 
-/// Ask the dataflow about the place `offset` of `func`; `wanted` are all places of that function.
-fn look_at(flows: &Flows<'_>, func: FuncIdx, offset: Option<FuncOffset>, wanted: &[FuncOffset]) -> Place {
+/// Ask the dataflow about a place of code; `wanted` are all places of that function.
+fn look_at(flows: &Flows<'_>, (_, func, offset, has_locals): PlaceKey, wanted: &[FuncOffset]) -> Place {
     let global = flows.stack_pointer();
     let kind = global.and_then(|g| flows.module().globals().get(g.0 as usize)).map(|g| g.kind);
     let mut place = Place {
@@ -66,7 +71,14 @@ fn look_at(flows: &Flows<'_>, func: FuncIdx, offset: Option<FuncOffset>, wanted:
         place.moved = Err(Missing::NoState("the dump does not say where the frame stands".into()));
         return place;
     };
-    let flow = match flows.function(func, wanted) {
+    // Only recorded locals are worth comparing with what the code makes of all of them; and rarely the stack pointer
+    // comes out of memory.
+    let restricted = if has_locals { None } else { flows.stack_pointers(func, wanted).ok() };
+    let restricted = restricted.filter(|flow| {
+        let pointer = flow.state(offset).and_then(|state| state.stack_pointer());
+        pointer.is_some_and(|value| flow.distance_from_entry(value).is_some())
+    });
+    let flow = match restricted.map_or_else(|| flows.function(func, wanted), Ok) {
         Ok(flow) => flow,
         Err(error) => {
             place.moved = Err(Missing::NoState(error.to_string()));
@@ -85,6 +97,7 @@ fn look_at(flows: &Flows<'_>, func: FuncIdx, offset: Option<FuncOffset>, wanted:
         None => Err(Missing::Moved),
     };
     place.anchors = (0..)
+        .take_while(|_| has_locals)
         .map_while(|index| Some((index, state.local(index)?)))
         .filter_map(|(index, value)| Some((index, flow.arena().distance_from_entry(value, global.0)?)))
         .collect();
