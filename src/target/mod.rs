@@ -21,6 +21,8 @@ pub mod runtime;
 pub mod known;
 pub mod locals;
 pub mod context;
+pub mod format_arguments;
+pub mod panic;
 pub mod trap;
 
 pub use frame::{Frame, FrameId, InstanceId, ModuleId};

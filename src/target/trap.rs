@@ -1,13 +1,19 @@
-//! Why the program stopped: the kind of the trap, from the instruction that trapped.
+//! Why the program stopped: the kind of the trap from the instruction that trapped, the details from its operands.
 //!
-//! A dump does not record the reason. The instruction at the youngest frame's offset says which traps are possible;
-//! words for the kinds are Wasmtime's.
+//! A dump does not record the reason. The instruction at the youngest frame's offset says which traps are possible, its
+//! recovered operands which of them it was. Words for the kinds are Wasmtime's.
 
+use super::dataflow::access::{Access, access};
+use super::frame::ModuleId;
+use super::panic;
 use super::program::Program;
-use super::stack::Stack;
+use super::provenance::Trust;
+use super::stack::{PhysicalRecord, Stack};
+use crate::wasm::code::Instruction;
 use crate::wasm::mnemonic::mnemonic;
-use crate::wasm::trap_kind::{is_conditional_branch, is_unreachable, possible_trap};
-use crate::wasm::{FuncIdx, FuncOffset};
+use crate::wasm::text::signature_text;
+use crate::wasm::trap_kind::{Trapping, is_unreachable, trapping};
+use crate::wasm::{FuncIdx, FuncOffset, Module};
 
 /// What is known of the trap.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +23,15 @@ pub struct TrapReport {
     pub instruction: Option<String>,
     /// More about it, for people.
     pub message: Option<String>,
-    /// The kind follows from the instruction alone; if not, it is the likelier of several.
+    /// Nothing else can have happened; if not, it is the likeliest of several.
     pub certain: bool,
 }
+
+/// A kind, whether it is the only one possible, and the details.
+type Finding = (&'static str, bool, Option<String>);
+
+const DIVIDE_BY_ZERO: &str = "integer divide by zero";
+const OVERFLOW: &str = "integer overflow";
 
 impl Program<'_> {
     /// Why a thread's youngest frame trapped; none where nothing can be told.
@@ -31,26 +43,132 @@ impl Program<'_> {
             let kind = "call stack exhausted";
             return Some(TrapReport { kind, instruction: None, message: Some(message), certain: true });
         };
-        let body = module.body(youngest.func)?;
-        let instruction = body.instruction_at(offset)?;
-        let (kind, certain) = possible_trap(&instruction.operator)?;
-        let mut report =
-            TrapReport { kind, instruction: Some(mnemonic(&instruction.operator)), message: None, certain };
-        if is_conditional_branch(&instruction.operator) {
-            // Cranelift makes `br_if` over `unreachable` one conditional trap, and its offset the branch's.
-            let after = FuncOffset(offset.0 + instruction.size_bytes);
-            let next = body.instruction_at(after)?;
-            if !is_unreachable(&next.operator) {
-                return None;
-            }
-            report.message = Some("the branch around an unreachable instruction was not taken".into());
-        }
-        Some(report)
+        let instruction = module.body(youngest.func)?.instruction_at(offset)?;
+        let scene = Scene { program: self, stack, youngest, module };
+        let (kind, certain, message) = match trapping(&instruction.operator)? {
+            Trapping::Unreachable => scene.unreachable(),
+            Trapping::Branch => scene.branch(&instruction)?,
+            Trapping::Division { bits, signed_quotient } => scene.division(bits, signed_quotient),
+            Trapping::Truncation { float_bits } => scene.truncation(float_bits),
+            Trapping::IndirectCall { type_index, table } => scene.indirect_call(type_index, table),
+            Trapping::Memory => scene.memory(access(&instruction.operator)),
+            Trapping::Other(kind) => (kind, true, None),
+        };
+        Some(TrapReport { kind, instruction: Some(mnemonic(&instruction.operator)), message, certain })
     }
 
     /// The instruction at a place, as the text format writes its name.
-    pub fn instruction_name(&self, id: super::ModuleId, func: FuncIdx, offset: FuncOffset) -> Option<String> {
+    pub fn instruction_name(&self, id: ModuleId, func: FuncIdx, offset: FuncOffset) -> Option<String> {
         let instruction = self.module(id)?.body(func)?.instruction_at(offset)?;
         Some(mnemonic(&instruction.operator))
+    }
+}
+
+/// The youngest frame at the trap.
+struct Scene<'a, 'f> {
+    program: &'a Program<'f>,
+    stack: &'a Stack,
+    youngest: &'a PhysicalRecord,
+    module: &'a Module<'f>,
+}
+
+impl Scene<'_, '_> {
+    /// An operand of the trapping instruction, counted from the top, 0, as bits; with whether it is exact.
+    fn operand(&self, from_top: u32) -> Option<(u64, bool)> {
+        let recovery = self.program.recovery(self.stack)?;
+        let count = u32::try_from(recovery.operand_count(0)?).ok()?;
+        let found = recovery.operand(0, count.checked_sub(from_top + 1)?).ok()?;
+        Some((found.value.bits()? as u64, found.provenance.trust > Trust::Recovered))
+    }
+
+    fn unreachable(&self) -> Finding {
+        ("wasm `unreachable` instruction executed", true, panic::message(self.program, self.stack))
+    }
+
+    /// Cranelift makes a branch around an `unreachable` one conditional trap, whose offset is the branch's.
+    fn branch(&self, instruction: &Instruction<'_>) -> Option<Finding> {
+        let after = FuncOffset(instruction.offset.0 + instruction.size_bytes);
+        let next = self.module.body(self.youngest.func)?.instruction_at(after);
+        let falls = next.is_some_and(|next| is_unreachable(&next.operator));
+        let (kind, certain, message) = self.unreachable();
+        let branch = if falls {
+            "the branch around an unreachable instruction was not taken"
+        } else {
+            "the branch was taken to an unreachable instruction"
+        };
+        Some((kind, certain, message.or_else(|| Some(branch.to_owned()))))
+    }
+
+    fn division(&self, bits: u32, signed_quotient: bool) -> Finding {
+        let signed = |value: u64| if bits == 32 { i64::from(value as u32 as i32) } else { value as i64 };
+        let dividend = self.operand(1).map(|(value, _)| signed(value));
+        let shown = dividend.map_or_else(|| "a number".to_owned(), |value| value.to_string());
+        if !signed_quotient {
+            return (DIVIDE_BY_ZERO, true, Some(format!("{shown} divided by 0")));
+        }
+        match self.operand(0).map(|(value, exact)| (signed(value), exact)) {
+            Some((0, exact)) => (DIVIDE_BY_ZERO, exact, Some(format!("{shown} divided by 0"))),
+            Some((-1, exact)) => (OVERFLOW, exact, Some(format!("{shown} divided by -1"))),
+            _ => (DIVIDE_BY_ZERO, false, None),
+        }
+    }
+
+    fn truncation(&self, float_bits: u32) -> Finding {
+        let Some((bits, exact)) = self.operand(0) else { return (OVERFLOW, false, None) };
+        let value = if float_bits == 32 { f64::from(f32::from_bits(bits as u32)) } else { f64::from_bits(bits) };
+        if value.is_nan() {
+            return ("invalid conversion to integer", exact, Some("a NaN has no integer value".into()));
+        }
+        (OVERFLOW, exact, Some(format!("{value} does not fit the integer")))
+    }
+
+    fn indirect_call(&self, type_index: u32, table: u32) -> Finding {
+        const MISMATCH: &str = "indirect call type mismatch";
+        let Some((index, exact)) = self.operand(0) else { return (MISMATCH, false, None) };
+        let signature = |found: &crate::wasm::module::FuncType| format!("(func{})", signature_text(found));
+        let expected = self.module.type_at(type_index).map(signature).unwrap_or_default();
+        if self.module.table_minimum(table).is_some_and(|count| index >= count) {
+            let count = self.module.table_minimum(table).unwrap_or(0);
+            let message = format!("element {index} of table {table}, which has {count}, was called as {expected}");
+            return ("undefined element: out of bounds table access", exact, Some(message));
+        }
+        let Some(function) = self.module.table_entry(table, index) else {
+            let what = if index == 0 { "a null function pointer" } else { "an empty element" };
+            let message = format!("{what}, element {index} of table {table}, was called as {expected}");
+            return ("uninitialized element", exact, Some(message));
+        };
+        let id = self.youngest.module.unwrap_or(ModuleId(0));
+        let name = self.program.function_name(id, function).unwrap_or_else(|| format!("func[{}]", function.0).into());
+        let found = self.module.function_type(function).map(signature).unwrap_or_default();
+        let message = format!("{name}, element {index} of table {table}, is {found} and was called as {expected}");
+        (MISMATCH, exact, Some(message))
+    }
+
+    fn memory(&self, access: Option<Access>) -> Finding {
+        const OUT_OF_BOUNDS: &str = "out of bounds memory access";
+        let Some(access) = access else { return (OUT_OF_BOUNDS, true, None) };
+        let base = self.operand(u32::from(access.is_store));
+        let size = self.youngest.instance.and_then(|i| self.program.memory(i).ok()).map(|m| m.size_bytes());
+        let (Some((base, _)), Some(size)) = (base, size) else { return (OUT_OF_BOUNDS, true, None) };
+        let address = u128::from(base) + u128::from(access.offset);
+        let verb = if access.is_store { "write" } else { "read" };
+        let offset = if access.offset == 0 { String::new() } else { format!(" ({base:#x} + {})", access.offset) };
+        let message = format!(
+            "cannot {verb} {} bytes at {address:#x}{offset}: memory {} ends at {:#x}",
+            access.width,
+            access.memory,
+            size.saturating_sub(1)
+        );
+        let message = match self.wild_stack_pointer(size) {
+            Some(pointer) => format!("stack overflow: the stack pointer is {pointer:#x}; {message}"),
+            None => message,
+        };
+        (OUT_OF_BOUNDS, true, Some(message))
+    }
+
+    /// A shadow stack that grew below address 0 wraps around: its pointer lies beyond memory then.
+    fn wild_stack_pointer(&self, memory_bytes: u64) -> Option<u64> {
+        let pointer = self.program.recovery(self.stack)?.shadow_stack().pointer(0)?;
+        (pointer > memory_bytes).then_some(pointer)
     }
 }

@@ -416,6 +416,12 @@ impl<'f> Module<'f> {
         self.table_entries().get(&(table, index)).copied()
     }
 
+    /// Number of elements that a defined table begins with; none for imported tables.
+    pub fn table_minimum(&self, table: u32) -> Option<u64> {
+        let defined = table.checked_sub(self.import_types().tables)?;
+        self.items::<wasmparser::Table<'f>>(id::TABLE).get(defined as usize).map(|t| t.ty.initial)
+    }
+
     /// All functions that active element segments put into tables.
     pub fn table_entries(&self) -> &TableEntries {
         self.tables.get_or_init(|| {

@@ -1,26 +1,62 @@
-//! Which trap an instruction can cause (WebAssembly core, 4.4), in Wasmtime's words.
+//! How an instruction can trap (WebAssembly core, 4.4), in Wasmtime's words.
 
 use wasmparser::Operator;
 
 use super::mnemonic::mnemonic;
 
-/// The kind of trap that an instruction can cause, and whether it is the only one.
-pub fn possible_trap(operator: &Operator<'_>) -> Option<(&'static str, bool)> {
+/// What an instruction that can trap does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trapping {
+    Unreachable,
+    /// `br_if`: an engine may have fused it with an `unreachable` next to it.
+    Branch,
+    /// Divisor on top of the dividend; only a signed quotient can overflow.
+    Division {
+        bits: u32,
+        signed_quotient: bool,
+    },
+    /// A float to an integer.
+    Truncation {
+        float_bits: u32,
+    },
+    /// The index is on top of the operand stack.
+    IndirectCall {
+        type_index: u32,
+        table: u32,
+    },
+    /// Loads, stores, bulk and atomic operations.
+    Memory,
+    /// One kind of trap, in Wasmtime's words.
+    Other(&'static str),
+}
+
+/// How an instruction can trap; none if it cannot.
+pub fn trapping(operator: &Operator<'_>) -> Option<Trapping> {
     use Operator as O;
+    let division = |bits, signed_quotient| Trapping::Division { bits, signed_quotient };
     Some(match operator {
-        O::Unreachable | O::BrIf { .. } => ("wasm `unreachable` instruction executed", true),
-        O::I32DivU | O::I64DivU | O::I32RemU | O::I64RemU | O::I32RemS | O::I64RemS => ("integer divide by zero", true),
-        O::I32DivS | O::I64DivS => ("integer divide by zero", false),
-        O::I32TruncF32S | O::I32TruncF32U | O::I32TruncF64S | O::I32TruncF64U => ("integer overflow", false),
-        O::I64TruncF32S | O::I64TruncF32U | O::I64TruncF64S | O::I64TruncF64U => ("integer overflow", false),
-        O::CallIndirect { .. } | O::ReturnCallIndirect { .. } => ("indirect call type mismatch", false),
-        O::CallRef { .. } | O::ReturnCallRef { .. } | O::RefAsNonNull => ("null reference", true),
-        O::TableGet { .. } | O::TableSet { .. } | O::TableInit { .. } | O::TableCopy { .. } | O::TableFill { .. } => {
-            ("undefined element: out of bounds table access", true)
+        O::Unreachable => Trapping::Unreachable,
+        O::BrIf { .. } => Trapping::Branch,
+        O::I32DivS => division(32, true),
+        O::I64DivS => division(64, true),
+        O::I32DivU | O::I32RemU | O::I32RemS => division(32, false),
+        O::I64DivU | O::I64RemU | O::I64RemS => division(64, false),
+        O::I32TruncF32S | O::I32TruncF32U | O::I64TruncF32S | O::I64TruncF32U => {
+            Trapping::Truncation { float_bits: 32 }
         }
-        O::Call { .. } => ("the called host function trapped", false),
-        O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => ("uncaught exception", true),
-        _ if accesses_memory(operator) => ("out of bounds memory access", true),
+        O::I32TruncF64S | O::I32TruncF64U | O::I64TruncF64S | O::I64TruncF64U => {
+            Trapping::Truncation { float_bits: 64 }
+        }
+        O::CallIndirect { type_index, table_index } | O::ReturnCallIndirect { type_index, table_index } => {
+            Trapping::IndirectCall { type_index: *type_index, table: *table_index }
+        }
+        O::CallRef { .. } | O::ReturnCallRef { .. } | O::RefAsNonNull => Trapping::Other("null reference"),
+        O::TableGet { .. } | O::TableSet { .. } | O::TableInit { .. } | O::TableCopy { .. } | O::TableFill { .. } => {
+            Trapping::Other("undefined element: out of bounds table access")
+        }
+        O::Call { .. } => Trapping::Other("the called host function trapped"),
+        O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => Trapping::Other("uncaught exception"),
+        _ if accesses_memory(operator) => Trapping::Memory,
         _ => return None,
     })
 }
@@ -29,11 +65,6 @@ pub fn possible_trap(operator: &Operator<'_>) -> Option<(&'static str, bool)> {
 fn accesses_memory(operator: &Operator<'_>) -> bool {
     let name = mnemonic(operator);
     name.contains(".load") || name.contains(".store") || name.starts_with("memory.") || name.contains(".atomic.")
-}
-
-/// `br_if`: an engine may have fused it with the `unreachable` behind it.
-pub fn is_conditional_branch(operator: &Operator<'_>) -> bool {
-    matches!(operator, Operator::BrIf { .. })
 }
 
 /// `unreachable`.
