@@ -14,6 +14,7 @@ use crate::render::options::Options;
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::target::open::OpenOptions;
+use crate::target::runtime::first_frame;
 use crate::target::{Frame, FrameId, InstanceId, ModuleId, Program, Stack};
 use crate::value::{Object, Reader};
 
@@ -46,6 +47,8 @@ pub struct Session<'f> {
     pub thread: usize,
     /// The selected frame of that thread.
     pub frame: FrameId,
+    /// The frame to begin with is not chosen yet: that needs the stack, which nobody has asked for.
+    pub undecided: bool,
     /// The source lines that `list` printed last; none: it begins at the selected frame.
     pub listed: Option<Listed>,
     /// Frames are marked for an editor (`--fullname`).
@@ -73,6 +76,7 @@ impl<'f> Session<'f> {
             program: None,
             thread: 0,
             frame: FrameId(0),
+            undecided: false,
             listed: None,
             annotate: false,
             next_hexdump: None,
@@ -127,6 +131,15 @@ impl<'f> Session<'f> {
         let stack = self.stack()?;
         let frame = stack.frame(self.frame).or_else(|| stack.frames().first()).ok_or_else(Error::no_stack)?;
         Ok((stack, frame))
+    }
+
+    /// Choose the frame to begin with, if that is still to do: the youngest of the user's own code.
+    pub fn decide(&mut self) {
+        if std::mem::take(&mut self.undecided)
+            && let Ok(stack) = self.stack()
+        {
+            self.frame = first_frame(stack);
+        }
     }
 
     /// How values and frames are written.

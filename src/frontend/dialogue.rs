@@ -58,6 +58,7 @@ impl Dialogue {
 
     /// Run one line.
     pub fn execute(&mut self, session: &mut Session<'_>, line: &str, input: &mut dyn Input) -> Verdict {
+        session.decide();
         let traced = session.settings.flag(Setting::TraceCommands) && !line.trim().is_empty();
         self.run(session, input, |at| {
             if traced {

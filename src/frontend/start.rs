@@ -9,7 +9,6 @@ use crate::files::Files;
 use crate::render::options::Style;
 use crate::session::Session;
 use crate::settings::{Setting, Settings, Value};
-use crate::target::runtime::first_frame;
 
 /// A session with the settings that the command line asks for; nothing is open.
 pub fn session<'f>(arguments: &Arguments, files: &'f Files, colour: bool) -> Session<'f> {
@@ -89,14 +88,13 @@ fn announce(at: &mut Invocation<'_, '_>, quiet: bool) -> Outcome {
         info_program::print_end(at.session, at.out)?;
     }
     // A person wants to see the own code; scripts and gdb's style begin where gdb does.
-    if at.session.interactive
-        && at.session.settings.style() == Style::Reference
-        && let Ok(stack) = at.session.stack()
-    {
-        at.session.frame = first_frame(stack);
+    at.session.undecided = at.session.interactive && at.session.settings.style() == Style::Reference;
+    if quiet {
+        return Ok(());
     }
+    at.session.decide();
     match at.session.selected() {
-        Ok(_) if !quiet => frames::print_selected(at),
-        _ => Ok(()),
+        Ok(_) => frames::print_selected(at),
+        Err(_) => Ok(()),
     }
 }

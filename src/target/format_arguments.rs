@@ -114,20 +114,9 @@ fn string(at: u64, offset: u64, read: Read<'_>) -> Option<String> {
 mod tests {
     use super::*;
 
-    const MEMORY: &[u8] =
-        b"\x05len: \xc0\x02, \xc0\x00....\x18\x00\x00\x00\x01\x00\x00\x00\x1c\x00\x00\x00\x01\x00\x00\x00";
-
-    fn read(at: u64, length: u64) -> Option<Vec<u8>> {
-        let mut memory = MEMORY.to_vec();
-        memory.resize(64, 0);
-        memory[0x18..0x20].copy_from_slice(&[4, 0, 0, 0, 9, 0, 0, 0]);
-        let at = at as usize;
-        memory.get(at..at + length as usize).map(<[u8]>::to_vec)
-    }
-
     #[test]
     fn a_template_is_written_out_with_its_numbers() {
-        let mut memory = vec![0u8; 64];
+        let mut memory = [0u8; 64];
         memory[..10].copy_from_slice(b"\x04len \xc0\x01!\xc0\x00");
         memory[16..32].copy_from_slice(&[40, 0, 0, 0, 1, 0, 0, 0, 44, 0, 0, 0, 2, 0, 0, 0]);
         memory[40] = 7;
@@ -142,8 +131,11 @@ mod tests {
 
     #[test]
     fn garbage_is_no_message() {
-        assert_eq!(render(60, 0, &read, &|_| None), Some(String::new()));
-        assert_eq!(render(6, 0, &read, &|_| None), None);
+        let read =
+            |at: u64, length: u64| b"\x00\x90\xff\xff".get(at as usize..(at + length) as usize).map(<[u8]>::to_vec);
+        assert_eq!(render(0, 0, &read, &|_| None), Some(String::new()));
+        assert_eq!(render(1, 0, &read, &|_| None), None);
+        assert_eq!(render(2, 0, &read, &|_| None), None);
         assert_eq!(render(1000, 0, &read, &|_| None), None);
     }
 }

@@ -1,7 +1,8 @@
 //! Why the program stopped: the kind of the trap from the instruction that trapped, the details from its operands.
 //!
 //! A dump does not record the reason. The instruction at the youngest frame's offset says which traps are possible, its
-//! recovered operands which of them it was. Words for the kinds are Wasmtime's.
+//! recovered operands which of them it was. Words for the kinds are Wasmtime's; where
+//! several stay possible, the kind names them all.
 
 use super::dataflow::access::{Access, access};
 use super::frame::ModuleId;
@@ -23,7 +24,7 @@ pub struct TrapReport {
     pub instruction: Option<String>,
     /// More about it, for people.
     pub message: Option<String>,
-    /// Nothing else can have happened; if not, it is the likeliest of several.
+    /// The kind is a fact; if not, it rests on recovered operands, or names several that are possible.
     pub certain: bool,
 }
 
@@ -109,12 +110,14 @@ impl Scene<'_, '_> {
         match self.operand(0).map(|(value, exact)| (signed(value), exact)) {
             Some((0, exact)) => (DIVIDE_BY_ZERO, exact, Some(format!("{shown} divided by 0"))),
             Some((-1, exact)) => (OVERFLOW, exact, Some(format!("{shown} divided by -1"))),
-            _ => (DIVIDE_BY_ZERO, false, None),
+            _ => ("integer divide by zero or overflow", false, None),
         }
     }
 
     fn truncation(&self, float_bits: u32) -> Finding {
-        let Some((bits, exact)) = self.operand(0) else { return (OVERFLOW, false, None) };
+        let Some((bits, exact)) = self.operand(0) else {
+            return ("integer overflow or invalid conversion to integer", false, None);
+        };
         let value = if float_bits == 32 { f64::from(f32::from_bits(bits as u32)) } else { f64::from_bits(bits) };
         if value.is_nan() {
             return ("invalid conversion to integer", exact, Some("a NaN has no integer value".into()));
@@ -124,7 +127,9 @@ impl Scene<'_, '_> {
 
     fn indirect_call(&self, type_index: u32, table: u32) -> Finding {
         const MISMATCH: &str = "indirect call type mismatch";
-        let Some((index, exact)) = self.operand(0) else { return (MISMATCH, false, None) };
+        let Some((index, exact)) = self.operand(0) else {
+            return ("indirect call of a missing element or of another type", false, None);
+        };
         let signature = |found: &crate::wasm::module::FuncType| format!("(func{})", signature_text(found));
         let expected = self.module.type_at(type_index).map(signature).unwrap_or_default();
         if self.module.table_minimum(table).is_some_and(|count| index >= count) {
