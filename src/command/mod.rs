@@ -36,6 +36,7 @@ pub mod info_values;
 pub mod info_frame;
 pub mod info_wasm;
 pub mod disassemble;
+pub mod print;
 pub mod list;
 pub mod info_line;
 pub mod info_symbols;

@@ -4,7 +4,7 @@ use super::spec::CommandTable;
 use super::{
     alias, apply, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_frame, info_line,
     info_locals, info_memory, info_module, info_modules, info_program, info_symbols, info_values, info_wasm, list,
-    quit, running, script, set, shell, show, thread,
+    print, quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -23,6 +23,7 @@ pub static TABLE: CommandTable = CommandTable {
         info_memory::ROWS,
         info_values::ROWS,
         info_wasm::ROWS,
+        print::ROWS,
         list::ROWS,
         info_line::ROWS,
         info_symbols::ROWS,

@@ -1,0 +1,175 @@
+//! `print` and `output`: the value of an expression.
+
+use super::args;
+use super::args::format::{Format, FormatLetter};
+use super::args::options::{OptionKind, OptionSpec, OptionValue};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
+use crate::error::Error;
+use crate::expr::ast::HistoryIndex;
+use crate::render::options::{self, Options, Style};
+use crate::render::value::ValueWriter;
+use crate::settings::{self, Settings};
+use crate::text::{Role, Sink, Stopped};
+use crate::value::object::Object;
+use crate::value::present::{Form, present};
+use crate::value::type_name::{Length, type_name};
+use crate::value::view::View;
+
+const HELP: &str = "FMT is a letter: x d u o t c a f s z, or r for members as they are. The settings of `set print' can\n\
+                    be given for one value: -OPTION… --. The value joins the history: $ is the last one, $1 the first.";
+
+pub static ROWS: &[Command] = &[
+    Command {
+        name: "print",
+        aliases: &["p", "inspect", "call"],
+        group: Group::Data,
+        synopsis: "[-OPTION… --] [/FMT] [EXPR]",
+        summary: "Print the value of an expression",
+        help: HELP,
+        examples: &[
+            ("print total", "a variable"),
+            ("p/x (*thing)->value", "a member behind a pointer, in hexadecimal"),
+            ("p (MyThing) 0xfff2c", "the object of that type at this address"),
+            ("p -elements 3 -- buffer", "its first three elements"),
+        ],
+        completion: Completion::Expression,
+        run: print,
+        ..Command::DEFAULT
+    },
+    Command {
+        name: "output",
+        group: Group::Data,
+        synopsis: "[/FMT] EXPR",
+        summary: "Print the value of an expression on one line, without name, number and line end",
+        examples: &[("output total", "for scripts")],
+        completion: Completion::Expression,
+        run: output,
+        ..Command::DEFAULT
+    },
+];
+
+/// The settings that can be given for one value.
+const OPTIONS: &[OptionSpec] = &[
+    OptionSpec { name: "address", kind: OptionKind::OnOff },
+    OptionSpec { name: "array", kind: OptionKind::OnOff },
+    OptionSpec { name: "array-indexes", kind: OptionKind::OnOff },
+    OptionSpec { name: "characters", kind: OptionKind::Count },
+    OptionSpec { name: "elements", kind: OptionKind::Count },
+    OptionSpec { name: "full-types", kind: OptionKind::OnOff },
+    OptionSpec { name: "max-depth", kind: OptionKind::Count },
+    OptionSpec { name: "member-addresses", kind: OptionKind::OnOff },
+    OptionSpec { name: "member-types", kind: OptionKind::OnOff },
+    OptionSpec { name: "null-stop", kind: OptionKind::OnOff },
+    OptionSpec { name: "object", kind: OptionKind::OnOff },
+    OptionSpec { name: "pretty", kind: OptionKind::OnOff },
+    OptionSpec { name: "repeats", kind: OptionKind::Count },
+    OptionSpec { name: "static-members", kind: OptionKind::OnOff },
+    OptionSpec { name: "symbol", kind: OptionKind::OnOff },
+    OptionSpec { name: "union", kind: OptionKind::OnOff },
+];
+
+fn print(at: &mut Invocation<'_, '_>) -> Outcome {
+    let spec = args::print("print", at.arguments, OPTIONS)?;
+    let options = options_for(at, &spec.options, spec.format)?;
+    let (label, object) = if spec.expression.is_empty() {
+        let last = at.session.history.value(HistoryIndex::Back(0))?.clone();
+        ("$".to_owned(), last)
+    } else {
+        evaluated(at, spec.expression)?
+    };
+    refuse_unmapped(at, &object)?;
+    let number = at.session.history.record(object.clone());
+    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    match options.style {
+        Style::Reference => writer.declaration(&label, &object, at.out)?,
+        Style::Gdb => {
+            at.out.put(Role::Plain, &format!("${number} = "))?;
+            cast(&writer, &object, at.out)?;
+            writer.line(&object, at.out)?;
+            at.out.put(Role::Plain, "\n")?;
+        }
+    }
+    Ok(())
+}
+
+fn output(at: &mut Invocation<'_, '_>) -> Outcome {
+    let (format, text) = args::print_format("output", at.arguments)?;
+    if text.is_empty() {
+        return Err(Error::Usage("Argument required (expression to compute).".into()).into());
+    }
+    let options = options_for(at, &[], format)?;
+    let (_, object) = evaluated(at, text)?;
+    refuse_unmapped(at, &object)?;
+    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    if options.style == Style::Gdb {
+        cast(&writer, &object, at.out)?;
+    }
+    Ok(writer.line(&object, at.out)?)
+}
+
+/// gdb puts a pointer's type in front of it, where it stands alone.
+fn cast(writer: &ValueWriter<'_, '_, '_>, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let is_plain = match present(writer.reader, object, writer.form()) {
+        View::Pointer(pointer) => pointer.text.is_none() && !pointer.is_reference,
+        _ => false,
+    };
+    if is_plain && writer.options.format.is_none() {
+        let name = type_name(writer.reader.types(), object.type_id, Length::Full);
+        out.put(Role::Plain, "(")?;
+        out.put(Role::Type, &name)?;
+        out.put(Role::Plain, ") ")?;
+    }
+    Ok(())
+}
+
+/// The name to print and the object; what gdb warns of is written at once.
+fn evaluated(at: &mut Invocation<'_, '_>, text: &str) -> Result<(String, Object), Stop> {
+    let mut evaluator = at.session.evaluator()?;
+    let result = evaluator.evaluate_text(text);
+    let warnings = evaluator.take_warnings();
+    for warning in warnings {
+        at.warn(&warning)?;
+    }
+    let (expr, object) = result?;
+    Ok((expr.label(text).to_owned(), object))
+}
+
+/// A value that lies outside memory is an error, and takes no number.
+fn refuse_unmapped(at: &Invocation<'_, '_>, object: &Object) -> Outcome {
+    let reader = at.session.reader()?;
+    match present(reader, object, Form::Raw) {
+        View::Unavailable(error @ (Error::Unmapped { .. } | Error::Usage(_))) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The options of one command: the settings, those given with it, and its format.
+fn options_for(at: &Invocation<'_, '_>, given: &[OptionValue], format: Format) -> Result<Options, Stop> {
+    let mut settings: Settings = at.session.settings.clone();
+    for option in given {
+        let name = format!("print {}", option.name);
+        if let Some(row) = settings::TABLE.iter().find(|row| row.name == name) {
+            settings.set(row, &option.value)?;
+        }
+    }
+    let mut options = settings.render_options(at.session.interactive);
+    options.raw |= format.raw;
+    options.format = format.letter.map(render_letter);
+    Ok(options)
+}
+
+fn render_letter(letter: FormatLetter) -> options::FormatLetter {
+    match letter {
+        FormatLetter::Hex => options::FormatLetter::Hex,
+        FormatLetter::PaddedHex => options::FormatLetter::PaddedHex,
+        FormatLetter::Decimal => options::FormatLetter::Decimal,
+        FormatLetter::Unsigned => options::FormatLetter::Unsigned,
+        FormatLetter::Octal => options::FormatLetter::Octal,
+        FormatLetter::Binary => options::FormatLetter::Binary,
+        FormatLetter::Char => options::FormatLetter::Char,
+        FormatLetter::Address => options::FormatLetter::Address,
+        FormatLetter::Float => options::FormatLetter::Float,
+        FormatLetter::String => options::FormatLetter::String,
+        FormatLetter::Instruction => options::FormatLetter::Instruction,
+    }
+}
