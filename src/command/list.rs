@@ -20,7 +20,7 @@ pub static ROWS: &[Command] = &[Command {
     synopsis: "[LOCATION] [, [LOCATION]] | - | +",
     summary: "Print lines of source files",
     help: "Without arguments: around the selected frame's line, then on from the last line printed; - goes back.\n\
-           A location is LINE, FILE:LINE, FUNCTION, FILE:FUNCTION, or *OFFSET for a place in the module's code.",
+           A location is LINE, FILE:LINE, FUNCTION, FILE:FUNCTION, or *OFFSET in the module's code.",
     examples: &[
         ("list", "around the selected frame's line, then on"),
         ("list 10,20", "lines 10 to 20"),
