@@ -19,7 +19,7 @@ pub static ROWS: &[Command] = &[Command {
     group: Group::Source,
     synopsis: "[LOCATION] [, [LOCATION]] | - | +",
     summary: "Print lines of source files",
-    help: "Without arguments: around the selected frame's line, then on from the last line printed; - goes back.\n\
+    help: "Without arguments: around the selected frame's line, then on from the last one; - goes back.\n\
            A location is LINE, FILE:LINE, FUNCTION, FILE:FUNCTION, or *OFFSET in the module's code.",
     examples: &[
         ("list", "around the selected frame's line, then on"),
