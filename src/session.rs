@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::expr::eval::Evaluator;
 use crate::expr::history::History;
 use crate::files::Files;
-use crate::render::options::Options;
+use crate::render::options::{FormatLetter, Options};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::target::open::OpenOptions;
@@ -36,6 +36,18 @@ pub struct Listed {
     pub lines: (u64, u64),
 }
 
+/// What `x` did last, for what it is not told the next time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Examined {
+    pub letter: Option<FormatLetter>,
+    /// Bytes of one number.
+    pub unit: Option<u64>,
+    /// Where it goes on.
+    pub next: Option<u64>,
+    /// Index of the memory; none for the selected frame's first.
+    pub memory: Option<u32>,
+}
+
 /// One debugging sitting.
 pub struct Session<'f> {
     /// Owner of all bytes.
@@ -53,6 +65,8 @@ pub struct Session<'f> {
     pub listed: Option<Listed>,
     /// Frames are marked for an editor (`--fullname`).
     pub annotate: bool,
+    /// What `x` did last.
+    pub examined: Examined,
     /// Where `hexdump` goes on.
     pub next_hexdump: Option<u64>,
     /// Source files that were shown.
@@ -79,6 +93,7 @@ impl<'f> Session<'f> {
             undecided: false,
             listed: None,
             annotate: false,
+            examined: Examined::default(),
             next_hexdump: None,
             sources: Sources::default(),
             history: History::default(),
@@ -193,13 +208,25 @@ impl<'f> Session<'f> {
     /// As for [`Session::program`].
     pub fn evaluator(&mut self) -> Result<Evaluator<'_, 'f, '_>> {
         let program = self.program.as_ref().ok_or_else(no_symbol_table)?;
-        let stack = program.stack(self.thread).ok();
-        let scope = stack.and_then(|stack| {
-            let frame = stack.frame(self.frame).or_else(|| stack.frames().first())?;
-            Some((stack, frame))
-        });
+        let scope = scope(program, self.thread, self.frame);
         Ok(Evaluator::new(Reader::new(program), scope, &mut self.history))
     }
+
+    /// The same over another history, which assignments change.
+    ///
+    /// # Errors
+    /// As for [`Session::program`].
+    pub fn evaluator_with<'h>(&self, history: &'h mut History<Object>) -> Result<Evaluator<'_, 'f, 'h>> {
+        let program = self.program()?;
+        Ok(Evaluator::new(Reader::new(program), scope(program, self.thread, self.frame), history))
+    }
+}
+
+/// The selected frame and its stack; none without a stack.
+fn scope<'p>(program: &'p Program<'_>, thread: usize, frame: FrameId) -> Option<(&'p Stack, &'p Frame)> {
+    let stack = program.stack(thread).ok()?;
+    let frame = stack.frame(frame).or_else(|| stack.frames().first())?;
+    Some((stack, frame))
 }
 
 fn no_symbol_table() -> Error {

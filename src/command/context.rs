@@ -1,5 +1,6 @@
 //! What commands share: which module is meant, lists of facts, errors that several have.
 
+use crate::dwarf::types::TypeKind;
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::frame::ModuleId;
@@ -54,12 +55,32 @@ pub fn address(session: &Session<'_>, text: &str) -> Result<u64> {
 ///
 /// # Errors
 /// As evaluation; the value is no number.
-pub fn number(_session: &Session<'_>, text: &str) -> Result<i64> {
+pub fn number(session: &Session<'_>, text: &str) -> Result<i64> {
     let text = text.trim();
+    if let Some(number) = literal(text) {
+        return Ok(number);
+    }
+    // A number that a command needs leaves no trace in the history.
+    let mut history = session.history.clone();
+    let object = session.evaluator_with(&mut history)?.evaluate_text(text)?.1;
+    let reader = session.reader()?;
+    let (_, found) = reader.stripped(&object);
+    let not_a_number = || Error::Usage("Value can't be converted to integer.".into());
+    match &found.kind {
+        TypeKind::Array(_) => object.address().map(|address| address as i64).ok_or_else(not_a_number),
+        TypeKind::Function(_) => reader.table_index(&object).map(|index| index as i64).ok_or_else(not_a_number),
+        TypeKind::Record(_) | TypeKind::Void => Err(not_a_number()),
+        _ => Ok(reader.scalar(&object)?.as_i128() as i64),
+    }
+}
+
+/// A plain number, so that counts work without a program.
+fn literal(text: &str) -> Option<i64> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let number = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => u64::from_str_radix(hex, 16).map(|number| number as i64),
-        None => digits.parse(),
+        Some(hex) => u64::from_str_radix(hex, 16).ok()? as i64,
+        None if digits.starts_with('0') && digits.len() > 1 => return None,
+        None => digits.parse::<u32>().ok()?.into(),
     };
-    number.map(|number| sign * number).map_err(|_| Error::no_symbol(text))
+    Some(sign * number)
 }

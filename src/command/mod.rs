@@ -41,6 +41,8 @@ pub mod list;
 pub mod info_line;
 pub mod info_symbols;
 pub mod hexdump;
+pub mod examine;
+pub mod find;
 pub mod complete;
 pub mod table;
 

@@ -1,7 +1,7 @@
 //! `quit`: the end of the session, with an exit status.
 
+use super::context::number;
 use super::spec::{Command, Group, Invocation, Outcome, Repeat, Stop};
-use crate::error::Error;
 
 pub static ROWS: &[Command] = &[Command {
     name: "quit",
@@ -20,8 +20,6 @@ fn quit(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
         return Err(Stop::Quit(0));
     }
-    match at.arguments.parse::<i32>() {
-        Ok(status) => Err(Stop::Quit(status)),
-        Err(_) => Err(Error::no_symbol(at.arguments).into()),
-    }
+    let status = number(at.session, at.arguments)?;
+    Err(Stop::Quit(status as i32))
 }

@@ -5,22 +5,51 @@ use crate::error::Error;
 use crate::settings::lookup::members;
 use crate::settings::{Found, find};
 
-pub static ROWS: &[Command] = &[Command {
-    name: "set",
-    group: Group::Support,
-    synopsis: "SETTING [VALUE] | EXPR",
-    summary: "Change a setting, or evaluate an expression that assigns",
-    examples: &[
-        ("set print elements 10", "print ten elements of an array at most"),
-        ("set print pretty", "one member a line"),
-        ("set output-style gdb", "print what gdb would print"),
-    ],
-    completion: Completion::Setting { values: true },
-    repeat: Repeat::Never,
-    subcommands: Subcommands::Own,
-    run: set,
-    ..Command::DEFAULT
-}];
+pub static ROWS: &[Command] = &[
+    Command {
+        name: "set",
+        group: Group::Support,
+        synopsis: "SETTING [VALUE] | EXPR",
+        summary: "Change a setting, or evaluate an expression that assigns",
+        examples: &[
+            ("set print elements 10", "print ten elements of an array at most"),
+            ("set print pretty", "one member a line"),
+            ("set output-style gdb", "print what gdb would print"),
+        ],
+        completion: Completion::Setting { values: true },
+        repeat: Repeat::Never,
+        subcommands: Subcommands::Own,
+        run: set,
+        ..Command::DEFAULT
+    },
+    Command {
+        name: "set variable",
+        aliases: &["var"],
+        group: Group::Data,
+        synopsis: "EXPR",
+        summary: "Evaluate an expression that assigns, without looking for a setting",
+        help: "Only convenience variables can be assigned: a dump cannot be changed.",
+        examples: &[("set variable $i = 0", "a variable for scripts")],
+        completion: Completion::Expression,
+        repeat: Repeat::Never,
+        run: |at| {
+            if at.arguments.is_empty() {
+                return Err(Error::Usage("Argument required (expression to compute).".into()).into());
+            }
+            evaluate(at, at.arguments)
+        },
+        ..Command::DEFAULT
+    },
+];
+
+/// Evaluate for the effect; the value is not printed.
+fn evaluate(at: &mut Invocation<'_, '_>, text: &str) -> Outcome {
+    let mut evaluator = at.session.evaluator()?;
+    let ended = evaluator.evaluate_text(text).map(|_| ());
+    let warnings = evaluator.take_warnings();
+    warnings.iter().try_for_each(|warning| at.warn(warning))?;
+    Ok(ended?)
+}
 
 fn set(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
@@ -37,9 +66,6 @@ fn set(at: &mut Invocation<'_, '_>) -> Outcome {
             Some(command) => (command.run)(&mut at.with_arguments(rest)),
             None => Ok(()),
         },
-        Found::Unknown => {
-            let word = at.arguments.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
-            Err(Error::no_symbol(word).into())
-        }
+        Found::Unknown => evaluate(at, at.arguments),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, apply, backtrace, complete, define, disassemble, echo, frame, help, hexdump, info, info_frame, info_line,
-    info_locals, info_memory, info_module, info_modules, info_program, info_symbols, info_values, info_wasm, list,
-    print, quit, running, script, set, shell, show, thread,
+    alias, apply, backtrace, complete, define, disassemble, echo, examine, find, frame, help, hexdump, info,
+    info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbols,
+    info_values, info_wasm, list, print, quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -28,6 +28,8 @@ pub static TABLE: CommandTable = CommandTable {
         info_line::ROWS,
         info_symbols::ROWS,
         disassemble::ROWS,
+        examine::ROWS,
+        find::ROWS,
         hexdump::ROWS,
         show::ROWS,
         set::ROWS,

@@ -11,51 +11,24 @@ use nom::{IResult, Parser};
 
 use crate::command::args::options::{OptionSpec, OptionValue, options};
 use crate::error::{Error, Result};
+pub use crate::render::options::FormatLetter;
 
-/// How scalars are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormatLetter {
-    /// `x`
-    Hex,
-    /// `z`: hexadecimal, padded with zeros to the size.
-    PaddedHex,
-    /// `d`
-    Decimal,
-    /// `u`
-    Unsigned,
-    /// `o`
-    Octal,
-    /// `t`
-    Binary,
-    /// `c`
-    Char,
-    /// `a`
-    Address,
-    /// `f`
-    Float,
-    /// `s`
-    String,
-    /// `i`: only for `x`.
-    Instruction,
-}
-
-impl FormatLetter {
-    fn of(letter: char) -> Option<Self> {
-        Some(match letter {
-            'x' => Self::Hex,
-            'z' => Self::PaddedHex,
-            'd' => Self::Decimal,
-            'u' => Self::Unsigned,
-            'o' => Self::Octal,
-            't' => Self::Binary,
-            'c' => Self::Char,
-            'a' => Self::Address,
-            'f' => Self::Float,
-            's' => Self::String,
-            'i' => Self::Instruction,
-            _ => return None,
-        })
-    }
+/// The format that a letter means.
+fn format_letter(letter: char) -> Option<FormatLetter> {
+    Some(match letter {
+        'x' => FormatLetter::Hex,
+        'z' => FormatLetter::PaddedHex,
+        'd' => FormatLetter::Decimal,
+        'u' => FormatLetter::Unsigned,
+        'o' => FormatLetter::Octal,
+        't' => FormatLetter::Binary,
+        'c' => FormatLetter::Char,
+        'a' => FormatLetter::Address,
+        'f' => FormatLetter::Float,
+        's' => FormatLetter::String,
+        'i' => FormatLetter::Instruction,
+        _ => return None,
+    })
 }
 
 /// The size of what `x` and `find` take at a time.
@@ -165,7 +138,7 @@ fn split_letters(args: &str) -> Result<(Option<Letters>, &str)> {
 
 fn known_letter(letter: Option<char>) -> Result<Option<FormatLetter>> {
     let find =
-        |letter| FormatLetter::of(letter).ok_or_else(|| Error::Usage(format!("Undefined output format \"{letter}\".")));
+        |letter| format_letter(letter).ok_or_else(|| Error::Usage(format!("Undefined output format \"{letter}\".")));
     letter.map(find).transpose()
 }
 
