@@ -40,7 +40,7 @@ pub static ROWS: &[Command] = &[
         name: "output",
         group: Group::Data,
         synopsis: "[/FMT] EXPR",
-        summary: "Print the value of an expression on one line, without name, number and line end",
+        summary: "Print the value of an expression on one line, and nothing else",
         examples: &[("output total", "for scripts")],
         completion: Completion::Expression,
         run: output,
