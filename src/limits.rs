@@ -123,6 +123,15 @@ pub const MAX_DAP_CHILDREN: u64 = 10_000;
 /// Bytes of one value's text in an editor: what fits no line is expanded instead.
 pub const MAX_DAP_VALUE_BYTES: usize = 16 << 10;
 
+/// Bytes of one value's text on an editor's clipboard.
+pub const MAX_DAP_CLIPBOARD_BYTES: usize = 1 << 20;
+
+/// Source files in one answer: each is looked for on the disk.
+pub const MAX_DAP_SOURCES: usize = 100_000;
+
+/// Bytes that a command may print into an editor's console.
+pub const MAX_DAP_OUTPUT_BYTES: usize = 8 << 20;
+
 /// Frames in one answer: editors ask for pages of 20 to 1000.
 pub const MAX_DAP_FRAMES: usize = 100_000;
 

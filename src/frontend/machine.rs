@@ -2,13 +2,11 @@
 //!
 //! The report and the editors' front end list them alike.
 
-use crate::error::Error;
+use crate::command::info_values::operand_types;
 use crate::target::Program;
 use crate::target::context::FrameContext;
-use crate::target::frame::{Frame, InstanceId};
+use crate::target::frame::Frame;
 use crate::target::known::Known;
-use crate::target::physical::Recorded;
-use crate::target::provenance::Provenance;
 use crate::target::stack::Stack;
 use crate::wasm::value::ValueType;
 use crate::wasm::{GlobalIdx, LocalIdx, WasmValue};
@@ -38,33 +36,42 @@ pub fn locals(program: &Program<'_>, stack: &Stack, frame: &Frame) -> Vec<Cell> 
 }
 
 /// The recorded operands of the physical frame that runs `frame`, the deepest first.
-pub fn operands(program: &Program<'_>, stack: &Stack, frame: &Frame) -> Vec<Cell> {
-    let context = FrameContext::new(program, stack, frame);
+pub fn recorded_operands(program: &Program<'_>, stack: &Stack, frame: &Frame) -> Vec<Cell> {
     let recorded = stack.physical().get(frame.physical).map_or(0, |record| record.operands.len());
-    let cell = |(index, _)| Cell { index, name: None, kind: None, value: context.operand(index) };
-    (0u32..).zip(0..recorded).map(cell).collect()
+    operand_cells(program, stack, frame, vec![None; recorded])
 }
 
-/// The globals of the frame's instance when the program died.
-pub fn globals(program: &Program<'_>, frame: &Frame) -> Vec<Cell> {
-    let instance = frame.instance.unwrap_or(InstanceId(0));
-    let module = frame.module.and_then(|id| program.module(id));
-    let recorded = program.recorded();
-    let listed = program.core().and_then(|core| core.instances.get(instance.0 as usize)).map_or(0, |i| i.globals.len());
-    let declared = module.map_or(0, |module| module.globals().len());
-    let value = |index: u32| {
-        let found = recorded.as_ref().and_then(|recorded| recorded.global(instance.0, GlobalIdx(index)));
-        let found = found.filter(|value| *value != WasmValue::Missing).or_else(|| {
-            let global = module?.globals().get(index as usize)?;
-            global.initial.filter(|_| !global.mutable)
-        });
-        let absent = || Error::Absent("not in this core dump".into());
-        found.map(|value| (value, Provenance::recorded())).ok_or_else(absent)
+/// All operands of the physical frame that runs `frame`, the deepest first: where the dump has none, those that the
+/// code has there.
+pub fn operands(program: &Program<'_>, stack: &Stack, frame: &Frame) -> Vec<Cell> {
+    // Where the code cannot be followed, nothing is known of any operand.
+    let kinds = operand_types(program, stack, frame).unwrap_or_default();
+    operand_cells(program, stack, frame, kinds)
+}
+
+fn operand_cells(program: &Program<'_>, stack: &Stack, frame: &Frame, kinds: Vec<Option<ValueType>>) -> Vec<Cell> {
+    let context = FrameContext::new(program, stack, frame);
+    let cell = |(index, kind): (u32, Option<ValueType>)| Cell {
+        index,
+        name: None,
+        kind: kind.map(ValueType::name),
+        value: context.operand(index),
     };
+    (0u32..).zip(kinds).map(cell).collect()
+}
+
+/// The globals of the frame's instance when the program died, but for the stack pointer, which is the frame's own.
+pub fn globals(program: &Program<'_>, stack: &Stack, frame: &Frame) -> Vec<Cell> {
+    let context = FrameContext::new(program, stack, frame);
+    let module = frame.module.and_then(|id| program.module(id));
+    let instances = program.core().map_or(&[][..], |core| &core.instances);
+    let instance = frame.instance.and_then(|instance| instances.get(instance.0 as usize));
+    let listed = instance.map_or(0, |instance| instance.globals.len());
+    let declared = module.map_or(0, |module| module.globals().len());
     let cell = |(index, _): (u32, usize)| {
         let kind = module.and_then(|module| module.globals().get(index as usize)).map(|global| global.kind.name());
         let name = module.and_then(|module| module.names().global(GlobalIdx(index)));
-        Cell { index, name: name.map(str::to_owned), kind, value: value(index) }
+        Cell { index, name: name.map(str::to_owned), kind, value: context.global(index) }
     };
     (0u32..).zip(0..declared.max(listed)).map(cell).collect()
 }

@@ -216,7 +216,7 @@ impl Reporter<'_, '_, '_, '_> {
             arguments: variables.arguments.iter().map(|v| self.json.variable(v)).collect(),
             locals: variables.locals.iter().map(|v| self.json.variable(v)).collect(),
             wasm_locals: wasm_values(frame, || machine::locals(self.program, stack, frame)),
-            operand_stack: wasm_values(frame, || machine::operands(self.program, stack, frame)),
+            operand_stack: wasm_values(frame, || machine::recorded_operands(self.program, stack, frame)),
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Adapter<'f> {
     pub capabilities: Vec<&'static str>,
     /// A request to go on was refused, and the user was told.
     pub told_post_mortem: bool,
+    /// Evaluations of expressions that may mean something else the next time.
+    pub evaluations: u64,
     wire: Wire,
     sent: i64,
     after: Vec<(&'static str, Value)>,
@@ -56,6 +58,7 @@ impl<'f> Adapter<'f> {
             cancelled,
             capabilities,
             told_post_mortem: false,
+            evaluations: 0,
             wire,
             sent: 0,
             after: Vec::new(),

@@ -159,6 +159,7 @@ pub struct Client {
     /// As `supports_variable_type`.
     pub supports_memory_references: Option<bool>,
     pub supports_progress_reporting: bool,
+    pub supports_invalidated_event: bool,
     #[serde(rename = "supportsANSIStyling")]
     pub supports_ansi_styling: bool,
 }
@@ -172,6 +173,7 @@ impl Default for Client {
             supports_variable_type: None,
             supports_memory_references: None,
             supports_progress_reporting: false,
+            supports_invalidated_event: false,
             supports_ansi_styling: false,
         }
     }

@@ -14,6 +14,7 @@ pub mod spec;
 pub mod names;
 pub mod places;
 pub mod values;
+pub mod console;
 pub mod requests;
 pub mod table;
 pub mod dispatch;

@@ -1,10 +1,79 @@
 //! Expressions for what the editor shows: how a user would type the member or element that a row stands for.
 //!
-//! Text only; whether an expression means what its row shows is checked where it is used.
+//! An expression is a guess by the names in the row until `Checker` has evaluated it: names can be shadowed, and
+//! what a container shows as an element is no member of it.
 
+use super::handles::FrameKey;
 use crate::dwarf::Language;
-use crate::value::Label;
+use crate::error::Result;
+use crate::expr::eval::Evaluator;
+use crate::expr::eval::ProgramNames;
+use crate::expr::history::History;
+use crate::session::Session;
+use crate::target::{Frame, Stack};
+use crate::value::type_name::{Length, type_name};
 use crate::value::view::FieldStyle;
+use crate::value::{Label, Object, Reader};
+
+/// A frame and its stack.
+///
+/// # Errors
+/// Nothing is open; the thread or frame does not exist.
+pub fn frame_of<'s>(session: &'s Session<'_>, key: FrameKey) -> Result<(&'s Stack, &'s Frame)> {
+    let stack = session.program()?.stack(key.thread)?;
+    let missing = || crate::error::Error::NotFound("the frame does not exist".into());
+    Ok((stack, stack.frame(key.frame).ok_or_else(missing)?))
+}
+
+/// What evaluates expressions in a frame, or in none, for `history` to remember.
+///
+/// # Errors
+/// As for `frame_of`.
+pub fn evaluator<'a, 'f, 'h>(
+    session: &'a Session<'f>,
+    frame: Option<FrameKey>,
+    history: &'h mut History<Object>,
+) -> Result<Evaluator<'a, 'f, 'h>> {
+    let scope = frame.map(|key| frame_of(session, key)).transpose()?;
+    let names = ProgramNames::new(session.reader()?, scope);
+    Ok(Evaluator::with_names(names, history))
+}
+
+/// Finds for objects of one frame an expression that means them.
+pub struct Checker<'a, 'f, 'h> {
+    evaluator: Evaluator<'a, 'f, 'h>,
+    reader: Reader<'a, 'f>,
+}
+
+impl<'a, 'f, 'h> Checker<'a, 'f, 'h> {
+    /// A checker that evaluates with `evaluator`.
+    pub fn new(evaluator: Evaluator<'a, 'f, 'h>) -> Self {
+        let reader = evaluator.names().reader();
+        Checker { evaluator, reader }
+    }
+
+    /// `guess` if it means `object`, else the object's type and address if those do; none if neither does.
+    pub fn expression(&mut self, guess: Option<String>, object: &Object) -> Option<String> {
+        guess.filter(|guess| self.means(guess, object)).or_else(|| self.by_address(object))
+    }
+
+    fn by_address(&mut self, object: &Object) -> Option<String> {
+        let address = object.address()?;
+        let typ = type_name(self.reader.types(), object.type_id, Length::Full);
+        let text = format!("{{{typ}}} {address:#x}");
+        self.means(&text, object).then_some(text)
+    }
+
+    fn means(&mut self, text: &str, object: &Object) -> bool {
+        let Ok((_, found)) = self.evaluator.evaluate_text(text) else { return false };
+        let is_same_type = found.type_id == object.type_id || {
+            let name = |object: &Object| type_name(self.reader.types(), object.type_id, Length::Full);
+            name(&found) == name(object)
+        };
+        let place = |object: &Object| (object.location.clone(), object.bits, object.instance);
+        is_same_type && place(&found) == place(object)
+    }
+}
 
 /// The parent of a row, and how its children are reached.
 pub struct Parent<'a> {

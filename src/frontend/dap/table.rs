@@ -1,11 +1,27 @@
 //! The list of requests.
 
-use super::requests::{breakpoints, lifecycle, modules, refused, scopes, stack, variables};
+use super::requests::{
+    breakpoints, completions, disassemble, evaluate, exception, lifecycle, memory, modules, refused, scopes, source,
+    stack, variables,
+};
 use super::spec::Request;
 
 /// All requests, by the files that hold them.
-static TABLE: &[&[Request]] =
-    &[lifecycle::ROWS, stack::ROWS, scopes::ROWS, variables::ROWS, modules::ROWS, breakpoints::ROWS, refused::ROWS];
+static TABLE: &[&[Request]] = &[
+    lifecycle::ROWS,
+    stack::ROWS,
+    scopes::ROWS,
+    variables::ROWS,
+    evaluate::ROWS,
+    completions::ROWS,
+    exception::ROWS,
+    source::ROWS,
+    memory::ROWS,
+    disassemble::ROWS,
+    modules::ROWS,
+    breakpoints::ROWS,
+    refused::ROWS,
+];
 
 /// All rows.
 pub fn rows() -> impl Iterator<Item = &'static Request> {

@@ -158,7 +158,12 @@ fn apply(adapter: &mut Adapter<'_>, given: &OpenArguments) {
     if !rules.is_empty() {
         adapter.session.settings.put(Setting::SubstitutePath, SettingValue::Rules(rules));
     }
-    let _ = &given.init_commands;
+    if !given.init_commands.is_empty() {
+        let ran = adapter.run_commands(&given.init_commands.join("\n"));
+        if !ran.text.is_empty() {
+            adapter.output("console", &ran.text);
+        }
+    }
 }
 
 const PROGRESS: &str = "open";

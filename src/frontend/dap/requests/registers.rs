@@ -19,7 +19,7 @@ pub fn rows(adapter: &Adapter<'_>, key: FrameKey, kind: ScopeKind, hex: bool) ->
     let (cells, word) = match kind {
         ScopeKind::WasmLocals => (machine::locals(program, stack, frame), "local"),
         ScopeKind::OperandStack => (machine::operands(program, stack, frame), "operand"),
-        _ => (machine::globals(program, frame), "global"),
+        _ => (machine::globals(program, stack, frame), "global"),
     };
     Ok(cells.into_iter().map(|cell| row(cell, word, hex)).collect())
 }

@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::registers;
 use crate::dwarf::variable::VariableKind;
+use crate::expr::history::History;
 use crate::frontend::dap::adapter::Adapter;
 use crate::frontend::dap::failure::{Answer, Arguments, Failure, body};
 use crate::frontend::dap::handles::{FrameKey, Node, NodeKey, ScopeKind};
 use crate::frontend::dap::messages::{ValueFormat, Variable as VariableRow};
-use crate::frontend::dap::names::is_identifier;
+use crate::frontend::dap::names::{Checker, evaluator, is_identifier};
 use crate::frontend::dap::spec::{Needs, Request};
 use crate::frontend::dap::values::{Describer, Page, Row};
 use crate::limits::MAX_DAP_CHILDREN;
@@ -83,11 +84,14 @@ impl Opened<'_> {
     ) -> Result<Vec<VariableRow>, Failure> {
         let options = adapter.options(hex);
         let cancelled = adapter.cancelled.clone();
+        let mut history = History::default();
+        let mut checker = Checker::new(evaluator(&adapter.session, self.frame, &mut history)?);
         let reader = adapter.session.reader()?;
         let mut describer = Describer { reader, handles: &mut adapter.handles, options: &options, frame: self.frame };
         let mut rows = Vec::new();
         let mut used = 0u64;
-        for (index, row) in describer.children(self.object, self.expression, filter, page) {
+        for (index, mut row) in describer.children(self.object, self.expression, filter, page) {
+            row.expression = checker.expression(row.expression, &row.object);
             if cancelled.is_cancelled() {
                 return Err(Failure::cancelled());
             }
@@ -116,10 +120,15 @@ fn scope(
     }
     let named = named_variables(adapter, key, kind)?;
     let options = adapter.options(hex);
+    let places: Vec<Option<i64>> =
+        named.iter().map(|named| adapter.place_reference(named.variable.declared.as_ref()?)).collect();
+    let mut history = History::default();
+    let mut checker = Checker::new(evaluator(&adapter.session, Some(key), &mut history)?);
+    let reader = adapter.session.reader()?;
     let mut rows = Vec::new();
-    for (index, Named { name, expression, variable }) in named.into_iter().enumerate().skip(start).take(count) {
-        let place = variable.declared.as_ref().and_then(|place| adapter.place_reference(place));
-        let reader = adapter.session.reader()?;
+    let listed = named.into_iter().zip(places).enumerate().skip(start).take(count);
+    for (index, (Named { name, expression, variable }, place)) in listed {
+        let expression = checker.expression(expression, &variable.object);
         let mut describer = Describer { reader, handles: &mut adapter.handles, options: &options, frame: Some(key) };
         let row = Row { name, object: variable.object, expression, kind: "data" };
         let mut row = describer.variable(NodeKey::Child(reference, index as u64), row);

@@ -1,0 +1,52 @@
+//! `exceptionInfo`: why the program stopped.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::stack::{thread_numbered, trap_text};
+use crate::frontend::dap::adapter::Adapter;
+use crate::frontend::dap::failure::{Answer, Arguments};
+use crate::frontend::dap::spec::{Needs, Request};
+
+pub static ROWS: &[Request] = &[Request {
+    name: "exceptionInfo",
+    capabilities: &["supportsExceptionInfoRequest"],
+    needs: Needs::Program,
+    run: exception_info,
+}];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExceptionInfoArguments {
+    thread_id: i64,
+}
+
+/// Frames in the text of the details.
+const FRAMES: usize = 50;
+
+fn exception_info(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
+    let given: ExceptionInfoArguments = arguments.parse()?;
+    let thread = thread_numbered(adapter, given.thread_id)?;
+    let program = adapter.program()?;
+    let trap = program.trap(program.stack(thread)?);
+    let description = match &trap {
+        Some(trap) => trap_text(trap),
+        None => "the dump does not tell why this thread stopped".to_owned(),
+    };
+    let kind = trap.as_ref().map(|trap| trap.kind);
+    let (selected, frame) = (adapter.session.thread, adapter.session.frame);
+    adapter.session.select_thread(thread);
+    let stack = adapter.run_commands(&format!("backtrace {FRAMES}")).text;
+    adapter.session.thread = selected;
+    adapter.session.frame = frame;
+    let mut details = json!({ "message": description, "stackTrace": stack });
+    if let (Value::Object(fields), Some(kind)) = (&mut details, kind) {
+        fields.insert("typeName".into(), kind.into());
+    }
+    Ok(json!({
+        "exceptionId": "wasm trap",
+        "description": description,
+        "breakMode": "always",
+        "details": details,
+    }))
+}
