@@ -75,6 +75,21 @@ pub const MAX_SUMMARY_BYTES: usize = 2_048;
 /// Steps spent on finding the stack pointer of a module that does not name it: some hundred functions.
 pub const MAX_STACK_POINTER_SEARCH: u64 = 200_000;
 
+/// Members and nested types looked at to find one part of a library type: real ones have some dozen.
+pub const MAX_LAYOUT_MEMBERS: usize = 2_000;
+
+/// Nesting of library types that is searched for one part: C++'s variants have twelve bases.
+pub const MAX_LAYOUT_DEPTH: usize = 24;
+
+/// Vtables kept of one module: a program of 400 MB has some ten thousand.
+pub const MAX_VTABLES: usize = 1_000_000;
+
+/// Boxes in boxes that are opened to show one value.
+pub const MAX_WRAPPERS: usize = 32;
+
+/// Bytes of text read behind a pointer to characters: a screen of it.
+pub const MAX_POINTED_TEXT_BYTES: usize = 4096;
+
 /// Longest string read through a pointer without an end.
 pub const MAX_STRING_BYTES: usize = 1 << 20;
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::dwarf::types::TypeKind;
 use crate::text::Text;
 use crate::value::object::{Object, Variable};
-use crate::value::present::{Form, elements, present};
+use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::view::{Child, Label, View};
 
 use super::value::ValueWriter;
@@ -58,8 +58,7 @@ impl JsonWriter<'_, '_, '_, '_> {
 
     /// An object with its children, `depth` levels of them.
     pub fn node(&self, name: Option<String>, object: &Object, depth: u32) -> VariableJson {
-        let reader = self.writer.reader;
-        let shape = present(reader, object, Form::Language);
+        let shape = self.shape(object);
         let mut node = VariableJson {
             name,
             type_name: self.writer.type_name(object),
@@ -96,16 +95,24 @@ impl JsonWriter<'_, '_, '_, '_> {
         }
         if node.state > State::Unavailable || !node.children.is_empty() {
             let mut text = Text::new();
-            let shape = present(reader, object, Form::Language);
             // A text never stops.
-            let _ = self.writer.view(object, shape, 0, &mut text);
+            let _ = self.writer.view(object, self.shape(object), 0, &mut text);
             node.value = Some(text.to_plain());
         }
         node
     }
 
+    /// The shape in its language's form; a built-in form that fails hides no members where those are asked for.
+    fn shape(&self, object: &Object) -> View<'_> {
+        let reader = self.writer.reader;
+        match present(reader, object, Form::Language) {
+            View::Unavailable(_) if self.raw => present(reader, object, Form::Raw),
+            shape => shape,
+        }
+    }
+
     fn children(&self, object: &Object, shape: View<'_>, depth: u32) -> (Vec<VariableJson>, u64) {
-        let shape = if self.raw { self.raw_shape(object).unwrap_or(shape) } else { shape };
+        let shape = if self.raw { self.raw_shape(object).unwrap_or(shape) } else { self.opened(shape) };
         let limit = self.writer.options.elements.unwrap_or(u64::MAX);
         let shown = if depth == 0 { 0 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
         let child = |child: Child| self.node(label(child.label), &child.object, depth.saturating_sub(1));
@@ -119,7 +126,7 @@ impl JsonWriter<'_, '_, '_, '_> {
                 let make = |index| child(Child { label: Label::Index(index), object: elements.get(index) });
                 (indices.map(make).collect(), elements.count)
             }
-            View::Items { count, children } => {
+            View::Items { count, children, .. } => {
                 let made: Vec<VariableJson> = children.take(shown).map(child).collect();
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
@@ -134,7 +141,33 @@ impl JsonWriter<'_, '_, '_, '_> {
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
             }
+            View::Range { start, end, .. } => {
+                let bounds = [("start", start), ("end", end)];
+                let bound = |(name, object): (&str, Option<Object>)| {
+                    Some(Child { label: Label::Name(name.into()), object: object? })
+                };
+                let bounds: Vec<Child> = bounds.into_iter().filter_map(bound).collect();
+                (bounds.iter().take(shown).map(|bound| child(bound.clone())).collect(), bounds.len() as u64)
+            }
             _ => (Vec::new(), 0),
+        }
+    }
+
+    /// What is inside wrappers: its children are the wrapper's.
+    fn opened<'v>(&'v self, shape: View<'v>) -> View<'v> {
+        match shape {
+            View::Wrapped { inner, .. } => {
+                let (_, _, shape) = unwrapped(self.writer.reader, &inner, Form::Language);
+                self.opened_note(shape)
+            }
+            shape => self.opened_note(shape),
+        }
+    }
+
+    fn opened_note<'v>(&'v self, shape: View<'v>) -> View<'v> {
+        match shape {
+            View::Noted { view, .. } => *view,
+            shape => shape,
         }
     }
 

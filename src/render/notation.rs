@@ -1,7 +1,7 @@
 //! How a language writes braces, separators and nothing: data, no code paths.
 
 use crate::dwarf::Language;
-use crate::value::view::FieldStyle;
+use crate::value::view::{FieldStyle, ItemStyle};
 
 /// The signs of one language.
 pub struct Notation {
@@ -11,6 +11,8 @@ pub struct Notation {
     pub close_fields: &'static str,
     pub open_list: &'static str,
     pub close_list: &'static str,
+    open_set: &'static str,
+    close_set: &'static str,
     pub before_key: &'static str,
     pub after_key: &'static str,
     pub nothing: &'static str,
@@ -25,6 +27,8 @@ const C: Notation = Notation {
     close_fields: "}",
     open_list: "{",
     close_list: "}",
+    open_set: "{",
+    close_set: "}",
     before_key: "[",
     after_key: "] = ",
     nothing: "void",
@@ -38,6 +42,8 @@ const RUST: Notation = Notation {
     close_fields: "}",
     open_list: "[",
     close_list: "]",
+    open_set: "{",
+    close_set: "}",
     before_key: "",
     after_key: ": ",
     nothing: "()",
@@ -51,6 +57,8 @@ const ZIG: Notation = Notation {
     close_fields: " }",
     open_list: ".{ ",
     close_list: " }",
+    open_set: ".{ ",
+    close_set: " }",
     before_key: "",
     after_key: " => ",
     nothing: "{}",
@@ -67,6 +75,14 @@ pub fn notation(language: Language) -> &'static Notation {
 }
 
 impl Notation {
+    /// What stands around elements.
+    pub fn list(&self, style: ItemStyle) -> (&'static str, &'static str) {
+        match style {
+            ItemStyle::Sequence => (self.open_list, self.close_list),
+            ItemStyle::Set => (self.open_set, self.close_set),
+        }
+    }
+
     /// What opens the fields of a record, behind its name if it has one.
     pub fn open_fields(&self, named: bool) -> &'static str {
         if named { " {" } else { self.open_fields }

@@ -58,6 +58,17 @@ fn integer(scalar: Scalar, radix: OutputRadix) -> String {
     }
 }
 
+/// `count` / 10^`decimals`, without zeros at the end.
+pub fn decimal(count: i128, decimals: u32) -> String {
+    let digits = format!("{:0width$}", count.unsigned_abs(), width = decimals as usize + 1);
+    let (whole, fraction) =
+        digits.split_at_checked(digits.len().saturating_sub(decimals as usize)).unwrap_or((&digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let sign = if count < 0 { "-" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
+}
+
 fn octal(bits: u128) -> String {
     if bits == 0 { "0".into() } else { format!("0{bits:o}") }
 }
@@ -170,6 +181,14 @@ pub fn formatted(scalar: Scalar, letter: FormatLetter, found: &Type, options: &O
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_are_cut_where_only_zeros_follow() {
+        assert_eq!(decimal(3_500_000_000, 9), "3.5");
+        assert_eq!(decimal(-7, 3), "-0.007");
+        assert_eq!(decimal(12_000, 3), "12");
+        assert_eq!(decimal(5, 0), "5");
+    }
 
     #[test]
     fn gdb_writes_floats_with_all_digits() {

@@ -1,9 +1,9 @@
 //! A value over several lines in the reference form: `name (address): Type = {`, members indented by four.
 
-use crate::text::{Role, Sink, Stopped, escaped};
+use crate::text::{Role, Sink, Stopped, Text, escaped};
 use crate::value::object::Object;
-use crate::value::present::present;
-use crate::value::view::{Child, Label, View};
+use crate::value::present::unwrapped;
+use crate::value::view::{Child, Elements, FieldStyle, Label, View};
 
 use super::value::ValueWriter;
 
@@ -64,55 +64,131 @@ impl ValueWriter<'_, '_, '_> {
     }
 
     fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let view = present(self.reader, object, self.form());
+        let (prefix, object, view) = unwrapped(self.reader, object, self.form());
+        out.put(Role::Plain, &prefix)?;
+        self.shape(&object, view, depth, out)
+    }
+
+    fn shape(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
         let limit = self.options.max_depth.unwrap_or(MAX_TREE_DEPTH).min(MAX_TREE_DEPTH);
-        let close = |out: &mut dyn Sink| out.put(Role::Plain, &format!("{}}}", "    ".repeat(depth as usize)));
+        if depth >= limit {
+            return self.view(object, view, depth, out);
+        }
         match view {
-            View::Fields { children, .. } if depth < limit && !children.is_empty() => {
-                out.put(Role::Plain, "{\n")?;
-                self.children(children.into_iter(), depth, out)?;
-                close(out)
+            View::Noted { view, note } => {
+                self.shape(object, *view, depth, out)?;
+                out.put(Role::Note, &format!(" <{}>", escaped(&note)))
             }
-            View::Variant { name, children, .. } if depth < limit && !children.is_empty() => {
-                out.put(Role::Plain, &format!("{} {{\n", escaped(&name)))?;
-                self.children(children.into_iter(), depth, out)?;
-                close(out)
+            View::Fields { children, style } if self.is_long(&children, style) => {
+                self.block("{", children.into_iter().map(named), depth, out)
             }
-            View::Array(elements) if depth < limit && self.has_members(&elements.get(0)) && elements.count > 0 => {
-                out.put(Role::Plain, "{\n")?;
-                let child = |index| Child { label: Label::Index(index), object: elements.get(index) };
-                self.children((0..elements.count).map(child), depth, out)?;
-                close(out)
+            View::Variant { name, children, style } if self.is_long(&children, style) => {
+                self.block(&format!("{} {{", escaped(&name)), children.into_iter().map(named), depth, out)
+            }
+            View::Array(elements) if self.has_long_elements(&elements) => {
+                let child = |index| named(Child { label: Label::Index(index), object: elements.get(index) });
+                self.block("{", (0..elements.count).map(child), depth, out)
+            }
+            View::Items { count, children, style } => {
+                let mut children = children.peekable();
+                if children.peek().is_some_and(|first| self.has_members(&first.object)) {
+                    return self.block("{", children.map(named), depth, out);
+                }
+                self.view(object, View::Items { count, children: Box::new(children), style }, depth, out)
+            }
+            View::Entries { count, pairs } => {
+                let mut pairs = pairs.peekable();
+                if pairs.peek().is_some_and(|(_, value)| self.has_members(value)) {
+                    return self.block("{", pairs.map(|pair| self.entry(pair)), depth, out);
+                }
+                self.view(object, View::Entries { count, pairs: Box::new(pairs) }, depth, out)
             }
             view => self.view(object, view, depth, out),
         }
     }
 
-    /// The elements are worth lines of their own: records, not numbers.
-    fn has_members(&self, element: &Object) -> bool {
-        matches!(
-            present(self.reader, element, self.form()),
-            View::Fields { .. } | View::Variant { .. } | View::Entries { .. }
-        )
+    /// A value under its key.
+    fn entry(&self, (key, value): (Object, Object)) -> Line {
+        if key.absence().is_some() {
+            return named(Child { label: Label::Anonymous, object: key });
+        }
+        let mut text = Text::new();
+        // A text never stops.
+        let _ = self.line(&key, &mut text);
+        Line { role: Role::String, name: format!("[{}]", text.to_plain()), object: value }
     }
 
-    fn children(&self, children: impl Iterator<Item = Child>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let limit = self.options.elements.unwrap_or(u64::MAX);
-        for (index, child) in children.enumerate() {
-            if index as u64 >= limit {
-                return out.put(Role::Plain, &format!("{}...\n", "    ".repeat(depth as usize + 1)));
-            }
-            let (role, name) = match &child.label {
-                Label::Name(name) => (Role::Name, tuple_index(name).to_owned()),
-                Label::Base(name) => (Role::Type, format!("<{name}>")),
-                Label::Static(name) => (Role::Name, format!("static {name}")),
-                Label::Index(index) => (Role::Number, format!("[{index}]")),
-                Label::Anonymous => (Role::Note, "<anonymous>".to_owned()),
-            };
-            self.node(&name, role, &child.object, depth + 1, false, out)?;
-        }
-        Ok(())
+    /// The elements are worth lines of their own: records, not numbers. The first few say so for all.
+    fn has_long_elements(&self, elements: &Elements) -> bool {
+        (0..elements.count.min(4)).any(|index| self.has_members(&elements.get(index)))
     }
+
+    fn has_members(&self, element: &Object) -> bool {
+        match unwrapped(self.reader, element, self.form()).2 {
+            View::Fields { children, style } | View::Variant { children, style, .. } => self.is_long(&children, style),
+            View::Entries { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Fields are worth lines of their own; those of tuples only if one of them has fields again.
+    fn is_long(&self, children: &[Child], style: FieldStyle) -> bool {
+        match style {
+            FieldStyle::Tuple => children.iter().any(|child| {
+                let (_, _, view) = unwrapped(self.reader, &child.object, self.form());
+                match view {
+                    View::Fields { children, .. } | View::Variant { children, .. } => !children.is_empty(),
+                    View::Entries { .. } => true,
+                    View::Array(elements) => elements.count > 0 && self.has_fields(&elements.get(0)),
+                    _ => false,
+                }
+            }),
+            FieldStyle::Named | FieldStyle::Unit => !children.is_empty(),
+        }
+    }
+
+    fn has_fields(&self, element: &Object) -> bool {
+        let (_, _, view) = unwrapped(self.reader, element, self.form());
+        matches!(view, View::Fields { .. } | View::Variant { .. } | View::Entries { .. })
+    }
+
+    fn block(
+        &self,
+        open: &str,
+        lines: impl Iterator<Item = Line>,
+        depth: u64,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let indent = "    ".repeat(usize::try_from(depth).unwrap_or(0));
+        out.put(Role::Plain, &format!("{open}\n"))?;
+        let limit = self.options.elements.unwrap_or(u64::MAX);
+        for (index, line) in lines.enumerate() {
+            if index as u64 >= limit {
+                out.put(Role::Plain, &format!("{indent}    ...\n"))?;
+                break;
+            }
+            self.node(&line.name, line.role, &line.object, depth + 1, false, out)?;
+        }
+        out.put(Role::Plain, &format!("{indent}}}"))
+    }
+}
+
+/// A child and what stands in front of it.
+struct Line {
+    role: Role,
+    name: String,
+    object: Object,
+}
+
+fn named(child: Child) -> Line {
+    let (role, name) = match &child.label {
+        Label::Name(name) => (Role::Name, tuple_index(name).to_owned()),
+        Label::Base(name) => (Role::Type, format!("<{name}>")),
+        Label::Static(name) => (Role::Name, format!("static {name}")),
+        Label::Index(index) => (Role::Number, format!("[{index}]")),
+        Label::Anonymous => (Role::Note, "<anonymous>".to_owned()),
+    };
+    Line { role, name, object: child.object }
 }
 
 /// Rust calls the fields of tuples `__0`, its programmers `0`.

@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
 use crate::value::object::Object;
-use crate::value::present::{Form, present};
+use crate::value::present::{Form, present, unwrapped};
 use crate::value::type_name::{Length, type_name};
 use crate::value::view::{Child, Elements, FieldStyle, Label, Pointer, View};
 
 use super::notation::{Notation, notation};
 use super::options::{FormatLetter, Options};
-use super::scalar::scalar_text;
+use super::scalar::{decimal, scalar_text};
 use super::string::quoted;
 
 /// Marks a value that holds only if memory has not changed since.
@@ -62,6 +62,14 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         self.view(object, present(self.reader, object, self.form()), depth, out)
     }
 
+    /// What is inside a wrapper, as if the wrapper were not there.
+    fn wrapped(&self, prefix: &str, inner: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let (further, object, view) = unwrapped(self.reader, inner, self.form());
+        out.put(Role::Plain, prefix)?;
+        out.put(Role::Plain, &further)?;
+        self.view(&object, view, depth, out)
+    }
+
     /// A shape on one line; `depth` levels are already open.
     pub fn view(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
         let (_, found) = self.reader.stripped(object);
@@ -89,22 +97,46 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Variant { name, children, style } => {
                 let short = escaped(&name);
                 if depth > 0 && self.is_too_deep(depth) && !children.is_empty() {
-                    return out.put(Role::Plain, &format!("{short}{{...}}"));
+                    return out.put(Role::Plain, &format!("{short} {{...}}"));
                 }
                 self.fields(notation, short.into_owned(), &children, style, depth, out)
             }
             View::Array(elements) => {
                 if depth > 0 && self.is_too_deep(depth) {
-                    return out.put(Role::Plain, "{...}");
+                    return out.put(Role::Plain, &format!("{}...{}", notation.open_list, notation.close_list));
                 }
                 self.array(notation, &elements, depth, out)
             }
-            View::Items { children, .. } => {
-                out.put(Role::Plain, notation.open_list)?;
+            View::Items { children, style, .. } => {
+                let (open, close) = notation.list(style);
+                if depth > 0 && self.is_too_deep(depth) {
+                    return out.put(Role::Plain, &format!("{open}...{close}"));
+                }
+                out.put(Role::Plain, open)?;
                 self.sequence(children.map(|c| c.object), depth, out)?;
-                out.put(Role::Plain, notation.close_list)
+                out.put(Role::Plain, close)
             }
-            View::Entries { pairs, .. } => self.entries(notation, pairs, depth, out),
+            View::Entries { pairs, .. } => {
+                if depth > 0 && self.is_too_deep(depth) {
+                    return out.put(Role::Plain, "{...}");
+                }
+                self.entries(notation, pairs, depth, out)
+            }
+            View::Wrapped { prefix, inner } => self.wrapped(prefix, &inner, depth, out),
+            View::Range { start, end, inclusive } => {
+                if let Some(start) = start {
+                    self.write(&start, depth + 1, out)?;
+                }
+                out.put(Role::Plain, if inclusive { "..=" } else { ".." })?;
+                end.map_or(Ok(()), |end| self.write(&end, depth + 1, out))
+            }
+            View::Quantity { count, decimals, unit } => {
+                out.put(Role::Number, &format!("{}{}", decimal(count, decimals), escaped(&unit)))
+            }
+            View::Noted { view, note } => {
+                self.view(object, *view, depth, out)?;
+                out.put(Role::Note, &format!(" <{}>", escaped(&note)))
+            }
             View::Function { index, name } => self.function(object, index, name.as_deref(), out),
             View::Nothing => out.put(Role::Plain, notation.nothing),
             View::OptimizedOut => out.put(Role::Note, "<optimized out>"),
@@ -250,6 +282,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             }
             if index as u64 >= limit {
                 out.put(Role::Plain, "...")?;
+                break;
+            }
+            if key.absence().is_some() {
+                self.write(&key, depth + 1, out)?;
                 break;
             }
             out.put(Role::Plain, notation.before_key)?;

@@ -3,6 +3,7 @@
 //! Opening joins and reads nothing more; debug information, stacks and types are read when a question needs them.
 
 use std::cell::{Cell, OnceCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use super::recorded::RecordedDump;
 use super::recover::Recovery;
 use super::stack::Stack;
 use crate::dump::{Coredump, MemoryImage};
-use crate::dwarf::{DebugInfo, InfoId, TypeTable};
+use crate::dwarf::{DebugInfo, InfoId, TypeId, TypeTable};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::wasm::module::ExternalKind;
@@ -36,6 +37,7 @@ pub struct Program<'f> {
 struct ModuleParts<'f> {
     info: OnceCell<Option<Rc<DebugInfo<'f>>>>,
     flows: OnceCell<Option<Rc<Flows<'f>>>>,
+    vtables: OnceCell<HashMap<u64, TypeId>>,
 }
 
 /// What is made of one thread when first needed.
@@ -139,6 +141,11 @@ impl<'f> Program<'f> {
         let info = Rc::new(info);
         self.types.add(info.clone());
         Some(info)
+    }
+
+    /// Where the types of a module's vtables are kept, by address, once they were looked for.
+    pub fn vtables(&self, id: ModuleId) -> Option<&OnceCell<HashMap<u64, TypeId>>> {
+        self.parts.get(id.0 as usize).map(|parts| &parts.vtables)
     }
 
     /// The dataflow of a module's functions.

@@ -12,7 +12,11 @@ pub mod variables;
 pub mod virtual_base;
 pub mod view;
 pub mod language;
+pub mod characters;
 pub mod type_name;
+pub mod variant;
+pub mod vtable;
+pub mod pretty;
 pub mod present;
 
 pub use object::{InstanceId, Object, Variable};

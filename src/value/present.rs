@@ -6,12 +6,16 @@ use crate::dwarf::Language;
 use crate::dwarf::location::Absence;
 use crate::dwarf::types::{Array, Encoding, MemberPlace, PointerKind, Record, Type, TypeId, TypeKind, VariantPart};
 use crate::error::{Error, Result};
-use crate::limits::MAX_STRING_BYTES;
+use crate::limits::{MAX_STRING_BYTES, MAX_WRAPPERS};
 
+use super::characters::{character_bytes, is_str, text_at};
 use super::object::Object;
+use super::pretty;
+use super::pretty::part::Refusal;
 use super::read::Reader;
 use super::scalar::{Scalar, ScalarKind};
 use super::type_name::{Length, type_name};
+use super::variant::active_variant;
 use super::view::{Child, Elements, FieldStyle, Label, Pointer, Text, View};
 
 /// Which shape is wanted.
@@ -30,7 +34,33 @@ pub fn present<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> View<
         Some(Absence::Unavailable(reason)) => return View::Unavailable(Error::Absent(reason.to_string())),
         None => {}
     }
-    plain(reader, object, form).unwrap_or_else(View::Unavailable)
+    let plain = || plain(reader, object, form).unwrap_or_else(View::Unavailable);
+    let formed = if form == Form::Language { pretty::formed(reader, object) } else { None };
+    match formed {
+        Some(Ok(view)) => view,
+        Some(Err(Refusal::Unreadable(error))) => View::Unavailable(error),
+        Some(Err(Refusal::Layout(what))) => {
+            View::Noted { view: Box::new(plain()), note: format!("members: the type lacks {what}").into() }
+        }
+        None => plain(),
+    }
+}
+
+/// The shape of `object` without the wrappers around it, which object it is, and what stands in front of it.
+pub fn unwrapped<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> (String, Object, View<'a>) {
+    let mut prefixes = String::new();
+    let mut object = object.clone();
+    for _ in 0..MAX_WRAPPERS {
+        match present(reader, &object, form) {
+            View::Wrapped { prefix, inner } => {
+                prefixes.push_str(prefix);
+                object = inner;
+            }
+            view => return (prefixes, object, view),
+        }
+    }
+    let error = Error::Limit(format!("more than {MAX_WRAPPERS} boxes in each other"));
+    (prefixes, object, View::Unavailable(error))
 }
 
 fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View<'a>> {
@@ -83,7 +113,7 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
     match &pointed.kind {
         TypeKind::Function(_) => pointer.function = reader.program.table_function_name(object.instance, address),
         TypeKind::Base(_) if kind == PointerKind::Pointer && address != 0 => {
-            if let Some(unit_bytes) = character_bytes(reader, &pointed) {
+            if let Some(unit_bytes) = character_bytes(&pointed) {
                 pointer.text = Some(text_at(reader, object, address, unit_bytes));
             }
         }
@@ -92,51 +122,16 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
     Ok(View::Pointer(pointer))
 }
 
-/// Bytes of a character, if the type is one that C and C++ treat as text.
-pub fn character_bytes(reader: Reader<'_, '_>, found: &Type) -> Option<u8> {
-    if !matches!(found.language, Language::C | Language::Cpp | Language::Other) {
-        return None;
-    }
-    let is_character = match found.kind {
-        TypeKind::Base(Encoding::SignedChar | Encoding::UnsignedChar | Encoding::Utf) => true,
-        // clang describes C's wchar_t as a plain int behind a typedef; the typedef is gone here.
-        _ => return None,
-    };
-    let size = found.size_bytes.filter(|size| is_character && matches!(size, 1 | 2 | 4))?;
-    let _ = reader;
-    u8::try_from(size).ok()
-}
-
-/// The text at `address`, to its NUL or the limit.
-fn text_at(reader: Reader<'_, '_>, object: &Object, address: u64, unit_bytes: u8) -> Result<Text> {
-    let mut bytes = Vec::new();
-    let mut unit = [0u8; 4];
-    let unit = unit.get_mut(..usize::from(unit_bytes)).unwrap_or_default();
-    let mut at = address;
-    while bytes.len() < MAX_STRING_BYTES.min(4096) {
-        match reader.program.read_memory(object.instance, at, unit) {
-            Ok(()) if unit.iter().all(|byte| *byte == 0) => {
-                return Ok(Text { bytes, unit_bytes, truncated: false, is_utf8: false, is_array: false });
-            }
-            Ok(()) => bytes.extend_from_slice(unit),
-            Err(error) if bytes.is_empty() => return Err(error),
-            Err(_) => break,
-        }
-        let Some(next) = at.checked_add(u64::from(unit_bytes)) else { break };
-        at = next;
-    }
-    Ok(Text { bytes, unit_bytes, truncated: true, is_utf8: false, is_array: false })
-}
-
 fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form) -> Result<View<'a>> {
     let elements = elements(reader, object, array)?;
     let (_, element) = reader.types().strip(array.element);
-    let unit_bytes = character_bytes(reader, &element).filter(|_| form == Form::Language);
+    let is_utf8 = is_str(&element);
+    let unit_bytes = character_bytes(&element).or(is_utf8.then_some(1)).filter(|_| form == Form::Language);
     if let Some(unit_bytes) = unit_bytes {
         let length = elements.count.saturating_mul(u64::from(unit_bytes)).min(MAX_STRING_BYTES as u64);
         let truncated = length / u64::from(unit_bytes) < elements.count;
         let bytes = reader.bytes(object, length)?;
-        return Ok(View::Text(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: true }));
+        return Ok(View::Text(Text { bytes, unit_bytes, truncated, is_utf8, is_array: !is_utf8 }));
     }
     Ok(View::Array(elements))
 }
@@ -164,13 +159,8 @@ fn record<'a>(
     if record.declaration {
         return Err(Error::Absent("incomplete type".into()));
     }
-    if form == Form::Language {
-        if let Some(view) = slice(reader, object, found, record)? {
-            return Ok(view);
-        }
-        if let (Some(part), true) = (&record.variants, record.members.is_empty()) {
-            return variant(reader, object, part);
-        }
+    if let (Some(part), Form::Language, true) = (&record.variants, form, record.members.is_empty()) {
+        return variant(reader, object, part);
     }
     let mut children: Vec<Child> = Vec::new();
     for member in &record.members {
@@ -222,25 +212,6 @@ fn raw_variants(reader: Reader<'_, '_>, object: &Object, part: &VariantPart) -> 
     children
 }
 
-/// The variant that the discriminant in memory selects.
-///
-/// # Errors
-/// The discriminant cannot be read.
-pub fn active_variant<'p>(
-    reader: Reader<'_, '_>,
-    object: &Object,
-    part: &'p VariantPart,
-) -> Result<Option<&'p crate::dwarf::types::Variant>> {
-    let Some(discriminant) = &part.discriminant else { return Ok(part.variants.first()) };
-    let Some(place) = object.member(discriminant) else { return Ok(None) };
-    let scalar = reader.scalar(&place)?;
-    // Constants are written with their own sign or without one: both extensions are tried.
-    let signed = crate::dwarf::attribute::sign_extended(scalar.bits, scalar.size_bits) as u128;
-    let exact =
-        |value: u128| part.variants.iter().find(|v| v.values.iter().any(|(low, high)| (*low..=*high).contains(&value)));
-    Ok(exact(scalar.bits).or_else(|| exact(signed)).or_else(|| part.select(scalar.bits)))
-}
-
 /// A Rust enum: the active variant's name and fields.
 fn variant<'a>(reader: Reader<'a, '_>, object: &Object, part: &VariantPart) -> Result<View<'a>> {
     let Some(active) = active_variant(reader, object, part)? else {
@@ -262,34 +233,6 @@ fn variant<'a>(reader: Reader<'a, '_>, object: &Object, part: &VariantPart) -> R
             style: FieldStyle::Tuple,
         }),
     }
-}
-
-/// Rust's and Zig's fat pointers: text, or elements.
-fn slice<'a>(reader: Reader<'a, '_>, object: &Object, found: &Type, record: &Record) -> Result<Option<View<'a>>> {
-    let [first, second] = record.members.as_slice() else { return Ok(None) };
-    let names = (first.name.as_deref(), second.name.as_deref());
-    let is_slice = match found.language {
-        Language::Rust => names == (Some("data_ptr"), Some("length")),
-        Language::Zig => names == (Some("ptr"), Some("len")),
-        _ => false,
-    };
-    let (true, Some(pointer), Some(length)) = (is_slice, object.member(first), object.member(second)) else {
-        return Ok(None);
-    };
-    let (_, pointer_type) = reader.stripped(&pointer);
-    let TypeKind::Pointer { target, .. } = pointer_type.kind else { return Ok(None) };
-    let length = reader.scalar(&length)?.as_address();
-    let address = reader.scalar(&pointer)?.as_address();
-    let data = Object { provenance: object.provenance.clone(), ..Object::in_memory(target, address, object.instance) };
-    let is_text = found.name.as_deref().is_some_and(|name| name.ends_with("str"))
-        || found.language == Language::Zig && found.name.as_deref() == Some("[]const u8");
-    if is_text {
-        let bytes = reader.bytes(&data, length.min(MAX_STRING_BYTES as u64))?;
-        let truncated = length > MAX_STRING_BYTES as u64;
-        return Ok(Some(View::Text(Text { bytes, unit_bytes: 1, truncated, is_utf8: true, is_array: false })));
-    }
-    let stride = reader.types().size_of(target).unwrap_or(0);
-    Ok(Some(View::Array(Elements::new(data, stride, length))))
 }
 
 fn member_pointer<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {

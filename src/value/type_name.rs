@@ -6,6 +6,7 @@ use crate::dwarf::types::{PointerKind, Qualifier, RecordKind, TypeId, TypeKind};
 use crate::dwarf::{Language, TypeTable};
 use crate::limits::MAX_TYPE_CHAIN;
 
+use super::characters::is_str;
 use super::language::{rust, short_name};
 
 /// Short (`Vec<String>`, `node_t *`) or full (with namespaces and default parameters).
@@ -247,6 +248,7 @@ impl<'a, 'f> Namer<'a, 'f> {
                 let count = array.count.map(|c| c.to_string()).unwrap_or_default();
                 format!("[{count}]{}", self.name(array.element, depth))
             }
+            TypeKind::Array(array) if is_str(&self.types.get(array.element)) => "str".into(),
             TypeKind::Array(array) => {
                 let element = self.name(array.element, depth);
                 array.count.map_or_else(|| format!("[{element}]"), |count| format!("[{element}; {count}]"))

@@ -18,12 +18,21 @@ pub enum View<'a> {
     Fields { children: Vec<Child>, style: FieldStyle },
     /// Elements of one type at equal distances.
     Array(Elements),
-    /// Elements that must be looked for one after another; `count` where it is known beforehand.
-    Items { count: Option<u64>, children: Box<dyn Iterator<Item = Child> + 'a> },
-    /// Keys and values.
+    /// Elements that are not at equal distances, looked for as they are asked for; `count` where it is known
+    /// beforehand. An absent one at the end says why the others are missing.
+    Items { count: Option<u64>, children: Box<dyn Iterator<Item = Child> + 'a>, style: ItemStyle },
+    /// Keys and values; a pair whose key is absent says why the others are missing.
     Entries { count: Option<u64>, pairs: Box<dyn Iterator<Item = (Object, Object)> + 'a> },
     /// A named choice or wrapper around other values: `Some(3)`, `Circle {r: 1.5}`.
     Variant { name: Rc<str>, children: Vec<Child>, style: FieldStyle },
+    /// Shown as what it holds (a box, a cell), `prefix` in front.
+    Wrapped { prefix: &'static str, inner: Object },
+    /// From `start` to `end`; one that is missing is open.
+    Range { start: Option<Object>, end: Option<Object>, inclusive: bool },
+    /// A number of units: `count` / 10^`decimals`.
+    Quantity { count: i128, decimals: u32, unit: Rc<str> },
+    /// A shape and a remark on it.
+    Noted { view: Box<View<'a>>, note: Rc<str> },
     /// A function; `index` is its place in the module.
     Function { index: Option<u64>, name: Option<Rc<str>> },
     /// Nothing (void, unit).
@@ -43,6 +52,15 @@ pub enum FieldStyle {
     Tuple,
     /// No fields at all.
     Unit,
+}
+
+/// What elements are those of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemStyle {
+    /// They have a place, counted from 0.
+    Sequence,
+    /// They have none.
+    Set,
 }
 
 /// A child of a value.

@@ -1,0 +1,72 @@
+//! Which types are characters, and the text that C finds behind a pointer to them.
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Encoding, Type, TypeKind};
+use crate::error::Result;
+use crate::limits::{MAX_POINTED_TEXT_BYTES, MAX_STRING_BYTES};
+
+use super::object::Object;
+use super::read::Reader;
+use super::view::Text;
+
+/// Bytes of a character, if the type (without typedefs) is one that C and C++ treat as text.
+pub fn character_bytes(found: &Type) -> Option<u8> {
+    if !matches!(found.language, Language::C | Language::Cpp | Language::Other) {
+        return None;
+    }
+    code_unit_bytes(found)
+}
+
+/// A character of Rust's `str`, which only arrays made for boxed texts have.
+pub fn is_str(found: &Type) -> bool {
+    found.language == Language::Rust
+        && matches!(found.kind, TypeKind::Base(Encoding::Utf))
+        && found.size_bytes == Some(1)
+}
+
+/// Bytes of a code unit of any language's characters.
+pub fn code_unit_bytes(found: &Type) -> Option<u8> {
+    // clang describes C's wchar_t as a plain int behind a typedef; the typedef is gone here.
+    let TypeKind::Base(Encoding::SignedChar | Encoding::UnsignedChar | Encoding::Utf) = found.kind else {
+        return None;
+    };
+    let size = found.size_bytes.filter(|size| matches!(size, 1 | 2 | 4))?;
+    u8::try_from(size).ok()
+}
+
+/// The text at `address`, to its NUL or the limit.
+///
+/// # Errors
+/// The first character cannot be read.
+pub fn text_at(reader: Reader<'_, '_>, object: &Object, address: u64, unit_bytes: u8) -> Result<Text> {
+    let mut bytes = Vec::new();
+    let mut unit = [0u8; 4];
+    let unit = unit.get_mut(..usize::from(unit_bytes)).unwrap_or_default();
+    let mut at = address;
+    let mut truncated = true;
+    while bytes.len() < MAX_POINTED_TEXT_BYTES {
+        match reader.program.read_memory(object.instance, at, unit) {
+            Ok(()) if unit.iter().all(|byte| *byte == 0) => {
+                truncated = false;
+                break;
+            }
+            Ok(()) => bytes.extend_from_slice(unit),
+            Err(error) if bytes.is_empty() => return Err(error),
+            Err(_) => break,
+        }
+        let Some(next) = at.checked_add(u64::from(unit_bytes)) else { break };
+        at = next;
+    }
+    Ok(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: false })
+}
+
+/// `count` code units of `unit_bytes` at `data`, as far as `MAX_STRING_BYTES` goes.
+///
+/// # Errors
+/// As for [`Reader::bytes`].
+pub fn text_of(reader: Reader<'_, '_>, data: &Object, count: u64, unit_bytes: u8) -> Result<Text> {
+    let whole = count.saturating_mul(u64::from(unit_bytes));
+    let kept = whole.min(MAX_STRING_BYTES as u64);
+    let bytes = reader.bytes(data, kept)?;
+    Ok(Text { bytes, unit_bytes, truncated: kept < whole, is_utf8: false, is_array: false })
+}

@@ -1,0 +1,15 @@
+//! Built-in forms of Rust's standard library, and of hashbrown, whose tables it uses.
+
+pub mod string;
+pub mod slice;
+pub mod vec;
+pub mod vec_deque;
+pub mod hash;
+pub mod btree;
+pub mod linked_list;
+pub mod pointer;
+pub mod trait_object;
+pub mod counted;
+pub mod cell;
+pub mod range;
+pub mod time;

@@ -1,0 +1,34 @@
+//! `String` and the other owners of text: `OsString`, `PathBuf`, `CString`. All keep their bytes in a vector or a boxed
+//! slice.
+
+use crate::value::characters::text_of;
+use crate::value::object::Object;
+use crate::value::view::{Text, View};
+
+use super::super::part::{Formed, Part};
+
+/// A text by the bytes of the vector inside.
+pub fn view<'a>(string: &Part<'a, '_>) -> Formed<View<'a>> {
+    let buffer = string.find("buf")?;
+    let length = string.find("len")?.number()?;
+    text(string, buffer.address()?, length)
+}
+
+/// `CString`: a boxed slice with its NUL.
+pub fn c_string<'a>(string: &Part<'a, '_>) -> Formed<View<'a>> {
+    let length = string.find("length")?.number()?;
+    text(string, string.find("data_ptr")?.address()?, length.saturating_sub(1))
+}
+
+/// `length` bytes at `address`.
+pub fn text<'a>(part: &Part<'a, '_>, address: u64, length: u64) -> Formed<View<'a>> {
+    part.check_count(length, 1, address)?;
+    let void = part.reader.types().void();
+    let data = Object::in_memory(void, address, part.object.instance);
+    let text = if length == 0 { empty() } else { text_of(part.reader, &data, length, 1)? };
+    Ok(View::Text(Text { is_utf8: true, ..text }))
+}
+
+fn empty() -> Text {
+    Text { bytes: Vec::new(), unit_bytes: 1, truncated: false, is_utf8: true, is_array: false }
+}

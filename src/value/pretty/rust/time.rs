@@ -1,0 +1,13 @@
+//! Durations and points in time: seconds and nanoseconds.
+
+use crate::value::view::View;
+
+use super::super::part::{Formed, Part};
+use super::super::quantity::seconds;
+
+/// `Duration`: `3.5s`, in the unit that its own debug form would choose.
+pub fn duration<'a>(duration: &Part<'a, '_>) -> Formed<View<'a>> {
+    let secs = duration.find_any(&["secs", "tv_sec"])?.signed()?;
+    let nanos = duration.find_any(&["nanos", "tv_nsec"])?.signed()?;
+    Ok(seconds(secs.saturating_mul(1_000_000_000).saturating_add(nanos)))
+}

@@ -1,0 +1,151 @@
+//! All built-in forms, and which one is for a value.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Record, TypeKind};
+use crate::value::language::base_name;
+use crate::value::object::Object;
+use crate::value::read::Reader;
+use crate::value::view::View;
+
+use super::part::{Formed, Part};
+use super::spec::{Form, Former};
+use super::{rust, zig};
+
+const fn rust(within: &'static str, name: &'static str, view: Former) -> Form {
+    Form { language: Language::Rust, name, within, view }
+}
+
+/// The forms, in no order that matters: names are unique within a language and a namespace.
+pub const FORMS: &[Form] = &[
+    rust("alloc", "String", rust::string::view),
+    rust("std", "OsString", rust::string::view),
+    rust("std", "PathBuf", rust::string::view),
+    rust("alloc", "CString", rust::string::c_string),
+    rust("std", "CString", rust::string::c_string),
+    rust("alloc", "Vec", rust::vec::view),
+    rust("alloc", "VecDeque", rust::vec_deque::view),
+    rust("alloc", "BinaryHeap", rust::vec::heap),
+    rust("alloc", "LinkedList", rust::linked_list::view),
+    rust("alloc", "BTreeMap", rust::btree::map),
+    rust("alloc", "BTreeSet", rust::btree::set),
+    rust("std", "HashMap", rust::hash::map),
+    rust("std", "HashSet", rust::hash::set),
+    rust("hashbrown", "HashMap", rust::hash::map),
+    rust("hashbrown", "HashSet", rust::hash::set),
+    rust("alloc", "Box", rust::pointer::boxed),
+    rust("alloc", "Rc", rust::counted::view),
+    rust("alloc", "Arc", rust::counted::view),
+    rust("alloc", "Weak", rust::counted::weak),
+    rust("core", "Cell", rust::cell::holder),
+    rust("core", "UnsafeCell", rust::cell::transparent),
+    rust("core", "SyncUnsafeCell", rust::cell::transparent),
+    rust("core", "RefCell", rust::cell::ref_cell),
+    rust("core", "Ref", rust::cell::borrowed),
+    rust("core", "RefMut", rust::cell::borrowed),
+    rust("core", "OnceCell", rust::cell::once_cell),
+    rust("core", "LazyCell", rust::cell::holder),
+    rust("std", "OnceLock", rust::cell::once_lock),
+    rust("std", "LazyLock", rust::cell::once_lock),
+    rust("std::sync", "Mutex", rust::cell::lock),
+    rust("std::sync", "RwLock", rust::cell::lock),
+    rust("std::sync", "MutexGuard", rust::cell::guard),
+    rust("std::sync", "RwLockReadGuard", rust::cell::guard),
+    rust("std::sync", "RwLockWriteGuard", rust::cell::guard),
+    rust("core", "NonZero", rust::cell::number),
+    rust("core", "Atomic", rust::cell::number),
+    rust("core", "AtomicBool", rust::cell::number),
+    rust("core", "AtomicI8", rust::cell::number),
+    rust("core", "AtomicI16", rust::cell::number),
+    rust("core", "AtomicI32", rust::cell::number),
+    rust("core", "AtomicI64", rust::cell::number),
+    rust("core", "AtomicIsize", rust::cell::number),
+    rust("core", "AtomicU8", rust::cell::number),
+    rust("core", "AtomicU16", rust::cell::number),
+    rust("core", "AtomicU32", rust::cell::number),
+    rust("core", "AtomicU64", rust::cell::number),
+    rust("core", "AtomicUsize", rust::cell::number),
+    rust("core", "AtomicPtr", rust::cell::number),
+    rust("core", "Wrapping", rust::cell::transparent),
+    rust("core", "Saturating", rust::cell::transparent),
+    rust("core", "ManuallyDrop", rust::cell::transparent),
+    rust("core", "MaybeDangling", rust::cell::transparent),
+    rust("core", "MaybeUninit", rust::cell::maybe_uninit),
+    rust("core", "Pin", rust::cell::transparent),
+    rust("core", "NonNull", rust::cell::transparent),
+    rust("core", "Unique", rust::cell::transparent),
+    rust("core", "Range", rust::range::view),
+    rust("core", "RangeInclusive", rust::range::view),
+    rust("core", "RangeFrom", rust::range::view),
+    rust("core", "RangeTo", rust::range::view),
+    rust("core", "RangeToInclusive", rust::range::view),
+    rust("core", "RangeFull", rust::range::view),
+    rust("core", "Duration", rust::time::duration),
+    rust("std", "Instant", rust::time::duration),
+    rust("std", "SystemTime", rust::time::duration),
+];
+
+/// The forms by language and name.
+static BY_NAME: LazyLock<HashMap<(Language, &'static str), Vec<&'static Form>>> = LazyLock::new(|| {
+    let mut by_name: HashMap<_, Vec<&Form>> = HashMap::new();
+    for form in FORMS {
+        by_name.entry((form.language, form.name)).or_default().push(form);
+    }
+    by_name
+});
+
+/// The shape of `object` in its built-in form; none if its type has none.
+pub fn formed<'a>(reader: Reader<'a, '_>, object: &Object) -> Option<Formed<View<'a>>> {
+    let part = Part::new(reader, object.clone());
+    let former = former(&part)?;
+    Some(former(&part))
+}
+
+fn former(part: &Part<'_, '_>) -> Option<Former> {
+    let name = part.found.name.as_deref()?;
+    match (&part.found.kind, part.found.language) {
+        (TypeKind::Record(record), Language::Rust) if has_members(record, ["data_ptr", "length"]) => {
+            Some(rust::slice::view)
+        }
+        (TypeKind::Record(record), Language::Rust) if has_members(record, ["pointer", "vtable"]) => {
+            Some(rust::trait_object::view)
+        }
+        (TypeKind::Record(record), Language::Zig) if has_members(record, ["ptr", "len"]) => Some(zig::slice::view),
+        // rustc names pointers with their paths.
+        (TypeKind::Pointer { .. }, Language::Rust) if name.starts_with("alloc::boxed::Box<") => {
+            Some(rust::pointer::boxed)
+        }
+        (TypeKind::Record(_), language) => {
+            let forms = BY_NAME.get(&(language, base_name(name)))?;
+            let path = part.reader.types().qualified_name(part.type_id)?;
+            forms.iter().find(|form| is_within(&path, form.within)).map(|form| form.view)
+        }
+        _ => None,
+    }
+}
+
+fn has_members(record: &Record, names: [&str; 2]) -> bool {
+    let own = record.members.iter().map(|member| member.name.as_deref());
+    record.members.len() == 2 && own.eq(names.map(Some))
+}
+
+fn is_within(path: &str, namespace: &str) -> bool {
+    path.strip_prefix(namespace).is_some_and(|rest| rest.starts_with("::"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_type_has_two_forms() {
+        for forms in BY_NAME.values() {
+            for (index, form) in forms.iter().enumerate() {
+                let others = forms.iter().skip(index + 1);
+                assert_eq!(others.filter(|other| other.within == form.within).count(), 0, "{}", form.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Built-in forms of Zig and its standard library.
+
+pub mod slice;
