@@ -84,6 +84,9 @@ pub const MAX_LAYOUT_DEPTH: usize = 24;
 /// Vtables kept of one module: a program of 400 MB has some ten thousand.
 pub const MAX_VTABLES: usize = 1_000_000;
 
+/// Elements of a container that are walked over to find one by its key: a second of work.
+pub const MAX_ELEMENTS_WALKED: usize = 1 << 20;
+
 /// Boxes in boxes that are opened to show one value.
 pub const MAX_WRAPPERS: usize = 32;
 

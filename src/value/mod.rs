@@ -18,6 +18,7 @@ pub mod variant;
 pub mod vtable;
 pub mod pretty;
 pub mod present;
+pub mod access;
 
 pub use object::{InstanceId, Object, Variable};
 pub use read::Reader;

@@ -3,8 +3,9 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::{MemberPlace, Record, TypeId, TypeKind};
 use crate::error::{Error, Result};
+use crate::value::access::target;
 use crate::value::object::Object;
-use crate::value::present::active_variant;
+use crate::value::variant::active_variant;
 
 use super::evaluator::{Evaluator, Value, not_in_memory};
 
@@ -54,6 +55,15 @@ impl Evaluator<'_, '_, '_> {
         }
         if let Some(object) = self.static_member(value.object.type_id, name, MAX_MEMBER_DEPTH) {
             return Ok(object.into());
+        }
+        // Smart pointers and cells lend the members of what they hold.
+        let mut held = value.object.clone();
+        for _ in 0..MAX_POINTERS {
+            let Some(inner) = target(self.reader(), &held).filter(|_| !self.types_only) else { break };
+            held = self.dereferenced(inner)?;
+            if let Some(object) = self.find_member(&held, name, MAX_MEMBER_DEPTH, &mut budget)? {
+                return Ok(object.into());
+            }
         }
         Err(Error::no_member(name))
     }
@@ -189,7 +199,10 @@ impl Evaluator<'_, '_, '_> {
                 };
                 Ok(Value { object, through_null: address == 0 })
             }
-            _ => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+            _ => match target(self.reader(), &object).filter(|_| !self.types_only) {
+                Some(held) => Ok(held.into()),
+                None => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+            },
         }
     }
 

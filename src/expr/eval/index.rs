@@ -3,15 +3,13 @@
 use crate::dwarf::TypeId;
 use crate::dwarf::types::{Array, PointerKind, TypeKind};
 use crate::error::{Error, Result};
+use crate::value::access::{Container, container, element, entry};
 use crate::value::object::Object;
-use crate::value::present::{Form, elements, present};
+use crate::value::present::elements;
 use crate::value::type_name::{Length, type_name};
-use crate::value::view::{Elements, View};
+use crate::value::view::Elements;
 
 use super::evaluator::{Evaluator, Value};
-
-/// Elements that are walked over to find one by its index or key.
-const MAX_ELEMENTS_WALKED: usize = 1 << 20;
 
 impl Evaluator<'_, '_, '_> {
     /// `base[index]`
@@ -77,28 +75,15 @@ impl Evaluator<'_, '_, '_> {
 
     /// An element of what its language shows as a sequence or a map.
     fn contained(&mut self, base: &Object, index: &Object) -> Result<Object> {
-        match present(self.reader(), base, Form::Language) {
-            View::Array(all) => in_bounds(&all, self.integer(index)?),
-            View::Items { children, count } => {
-                let wanted = self.integer(index)?;
-                let position = usize::try_from(wanted).ok().filter(|i| *i < MAX_ELEMENTS_WALKED);
-                let found = position.and_then(|i| children.take(MAX_ELEMENTS_WALKED).nth(i)).map(|child| child.object);
-                found.ok_or_else(|| out_of_bounds(wanted, count))
-            }
-            View::Entries { pairs, .. } => {
-                for (key, value) in pairs.take(MAX_ELEMENTS_WALKED) {
-                    if self.is_key(&key, index) {
-                        return Ok(value);
-                    }
-                }
-                Err(Error::NotFound("the map has no such key".into()))
-            }
-            View::Unavailable(error) => Err(error),
-            _ => {
-                let name = type_name(self.types(), base.type_id, Length::Full);
-                Err(Error::Usage(format!("cannot subscript something of type `{name}'")))
-            }
+        if let Some(value) = entry(self.reader(), base, |key| self.is_key(key, index))? {
+            return Ok(value);
         }
+        let number = self.integer(index);
+        if let Some(object) = element(self.reader(), base, number.clone().unwrap_or(0))? {
+            return number.map(|_| object);
+        }
+        let name = type_name(self.types(), base.type_id, Length::Full);
+        Err(Error::Usage(format!("cannot subscript something of type `{name}'")))
     }
 
     fn is_key(&self, key: &Object, wanted: &Object) -> bool {
@@ -129,9 +114,8 @@ impl Evaluator<'_, '_, '_> {
             }
             _ => {
                 let base = self.loaded(Value { object: base, through_null })?;
-                match present(self.reader(), &base, Form::Language) {
-                    View::Array(all) => all,
-                    View::Unavailable(error) => return Err(error),
+                match container(self.reader(), &base)? {
+                    Some(Container::Array(all)) => all,
                     _ => return Err(Error::Usage("cannot take a range of this value".into())),
                 }
             }

@@ -1,0 +1,110 @@
+//! Parts of values as their users reach them: elements by index, values by key, what smart pointers point at.
+//!
+//! Drawn from the same shapes that are printed: what is shown as a sequence can be indexed.
+
+use crate::dwarf::location::Absence;
+use crate::error::{Error, Result};
+use crate::limits::MAX_ELEMENTS_WALKED;
+
+use super::object::Object;
+use super::present::{Form, present, unwrapped};
+use super::read::Reader;
+use super::view::{Child, Elements, Label, View};
+
+/// What an object is shown as, for reaching into it.
+pub enum Container<'a> {
+    /// Elements at equal distances.
+    Array(Elements),
+    /// Elements that have an order; `count` where it is known.
+    Sequence {
+        count: Option<u64>,
+        children: Box<dyn Iterator<Item = Child> + 'a>,
+    },
+    Map {
+        pairs: Box<dyn Iterator<Item = (Object, Object)> + 'a>,
+    },
+}
+
+/// The elements or entries of `object`, which may be in wrappers; none for other values.
+///
+/// # Errors
+/// The container cannot be read.
+pub fn container<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<Option<Container<'a>>> {
+    let (_, inner, mut view) = unwrapped(reader, object, Form::Language);
+    for _ in 0..2 {
+        view = match view {
+            View::Noted { view, .. } => *view,
+            // What a counted pointer owns.
+            View::Variant { .. } => match target(reader, &inner) {
+                Some(owned) => unwrapped(reader, &owned, Form::Language).2,
+                None => return Ok(None),
+            },
+            view => view,
+        };
+    }
+    match view {
+        View::Array(elements) => Ok(Some(Container::Array(elements))),
+        View::Items { count, children, .. } => Ok(Some(Container::Sequence { count, children })),
+        View::Entries { pairs, .. } => Ok(Some(Container::Map { pairs })),
+        View::Unavailable(error) => Err(error),
+        _ => Ok(None),
+    }
+}
+
+/// The element at `index` of what is shown as a sequence; none for other values. Of arrays, vectors and deques any
+/// element costs the same.
+///
+/// # Errors
+/// The index is out of bounds, or the container cannot be read.
+pub fn element(reader: Reader<'_, '_>, object: &Object, index: i128) -> Result<Option<Object>> {
+    let position = u64::try_from(index).ok();
+    let (found, count) = match container(reader, object)? {
+        Some(Container::Array(elements)) => {
+            (position.filter(|i| *i < elements.count).map(|i| elements.get(i)), Some(elements.count))
+        }
+        Some(Container::Sequence { count, mut children }) => {
+            let position = position.filter(|i| count.is_none_or(|count| *i < count));
+            let found = position.and_then(|i| children.nth(usize::try_from(i).ok()?));
+            (found.map(|child| child.object), count)
+        }
+        Some(Container::Map { .. }) | None => return Ok(None),
+    };
+    let length = count.map(|count| format!(": the length is {count}")).unwrap_or_default();
+    found.map(Some).ok_or_else(|| Error::Usage(format!("index {index} is out of bounds{length}")))
+}
+
+/// The value whose key `fits`, of what is shown as a map; none for other values.
+///
+/// # Errors
+/// No key fits, or the container cannot be read.
+pub fn entry(reader: Reader<'_, '_>, object: &Object, fits: impl Fn(&Object) -> bool) -> Result<Option<Object>> {
+    let Some(Container::Map { pairs }) = container(reader, object)? else { return Ok(None) };
+    for (key, value) in pairs.take(MAX_ELEMENTS_WALKED) {
+        if let Some(Absence::Unavailable(reason)) = key.absence() {
+            return Err(Error::Absent(format!("the rest of the map cannot be read: {reason}")));
+        }
+        if fits(&key) {
+            return Ok(Some(value));
+        }
+    }
+    Err(Error::NotFound("the map has no such key".into()))
+}
+
+/// What a smart pointer, cell or guard holds; none for other values.
+pub fn target(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
+    match present(reader, object, Form::Language) {
+        View::Wrapped { inner, .. } => Some(inner),
+        View::Variant { name, children, .. } if OWNERS.contains(&&*name) => {
+            let first = children.into_iter().next()?;
+            (first.label == Label::Name("value".into())).then_some(first.object)
+        }
+        View::Noted { view, .. } => match *view {
+            View::Wrapped { inner, .. } => Some(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Pointers that are shown with their counts.
+const OWNERS: [&str; 3] = ["Rc", "Arc", "shared_ptr"];
