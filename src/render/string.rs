@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn array(bytes: &[u8]) -> Text {
-        Text { bytes: bytes.to_vec(), unit_bytes: 1, truncated: false, is_utf8: false, is_array: true }
+        Text { bytes: bytes.to_vec(), unit_bytes: 1, truncated: false, is_utf8: false, is_array: true, units: None }
     }
 
     #[test]

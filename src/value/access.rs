@@ -44,6 +44,7 @@ pub fn container<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<Option<C
     }
     match view {
         View::Array(elements) => Ok(Some(Container::Array(elements))),
+        View::Text(text) => Ok(text.units.map(Container::Array)),
         View::Items { count, children, .. } => Ok(Some(Container::Sequence { count, children })),
         View::Entries { pairs, .. } => Ok(Some(Container::Map { pairs })),
         View::Unavailable(error) => Err(error),

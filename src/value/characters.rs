@@ -7,7 +7,7 @@ use crate::limits::{MAX_POINTED_TEXT_BYTES, MAX_STRING_BYTES};
 
 use super::object::Object;
 use super::read::Reader;
-use super::view::Text;
+use super::view::{Elements, Text};
 
 /// Bytes of a character, if the type (without typedefs) is one that C and C++ treat as text.
 pub fn character_bytes(found: &Type) -> Option<u8> {
@@ -57,16 +57,19 @@ pub fn text_at(reader: Reader<'_, '_>, object: &Object, address: u64, unit_bytes
         let Some(next) = at.checked_add(u64::from(unit_bytes)) else { break };
         at = next;
     }
-    Ok(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: false })
+    Ok(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: false, units: None })
 }
 
-/// `count` code units of `unit_bytes` at `data`, as far as `MAX_STRING_BYTES` goes.
+/// `count` code units at `data`, of its type, as far as `MAX_STRING_BYTES` goes.
 ///
 /// # Errors
 /// As for [`Reader::bytes`].
-pub fn text_of(reader: Reader<'_, '_>, data: &Object, count: u64, unit_bytes: u8) -> Result<Text> {
-    let whole = count.saturating_mul(u64::from(unit_bytes));
+pub fn text_of(reader: Reader<'_, '_>, data: &Object, count: u64) -> Result<Text> {
+    let unit_bytes = reader.size_of(data)?.clamp(1, 4);
+    let whole = count.saturating_mul(unit_bytes);
     let kept = whole.min(MAX_STRING_BYTES as u64);
-    let bytes = reader.bytes(data, kept)?;
-    Ok(Text { bytes, unit_bytes, truncated: kept < whole, is_utf8: false, is_array: false })
+    let bytes = if kept == 0 { Vec::new() } else { reader.bytes(data, kept)? };
+    let units = Some(Elements::new(data.clone(), unit_bytes, count));
+    let truncated = kept < whole;
+    Ok(Text { bytes, unit_bytes: unit_bytes as u8, truncated, is_utf8: false, is_array: false, units })
 }

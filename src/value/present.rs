@@ -131,7 +131,7 @@ fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form)
         let length = elements.count.saturating_mul(u64::from(unit_bytes)).min(MAX_STRING_BYTES as u64);
         let truncated = length / u64::from(unit_bytes) < elements.count;
         let bytes = reader.bytes(object, length)?;
-        return Ok(View::Text(Text { bytes, unit_bytes, truncated, is_utf8, is_array: !is_utf8 }));
+        return Ok(View::Text(Text { bytes, unit_bytes, truncated, is_utf8, is_array: !is_utf8, units: None }));
     }
     Ok(View::Array(elements))
 }

@@ -99,7 +99,7 @@ pub struct Pointer {
 }
 
 /// Characters as bytes of the program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Text {
     /// Code units, little-endian, without a terminator that ended the reading.
     pub bytes: Vec<u8>,
@@ -111,10 +111,12 @@ pub struct Text {
     pub is_utf8: bool,
     /// An array's text: trailing NULs belong to it.
     pub is_array: bool,
+    /// The code units one by one, where they can be reached.
+    pub units: Option<Elements>,
 }
 
 /// An array's elements, made on demand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Elements {
     first: Object,
     stride_bytes: u64,

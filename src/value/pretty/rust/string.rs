@@ -1,8 +1,9 @@
 //! `String` and the other owners of text: `OsString`, `PathBuf`, `CString`. All keep their bytes in a vector or a boxed
 //! slice.
 
+use crate::dwarf::Language;
+use crate::dwarf::types::Encoding;
 use crate::value::characters::text_of;
-use crate::value::object::Object;
 use crate::value::view::{Text, View};
 
 use super::super::part::{Formed, Part};
@@ -23,12 +24,7 @@ pub fn c_string<'a>(string: &Part<'a, '_>) -> Formed<View<'a>> {
 /// `length` bytes at `address`.
 pub fn text<'a>(part: &Part<'a, '_>, address: u64, length: u64) -> Formed<View<'a>> {
     part.check_count(length, 1, address)?;
-    let void = part.reader.types().void();
-    let data = Object::in_memory(void, address, part.object.instance);
-    let text = if length == 0 { empty() } else { text_of(part.reader, &data, length, 1)? };
+    let byte = part.reader.types().base("u8", Encoding::Unsigned, 1, Language::Rust);
+    let text = text_of(part.reader, &part.at(address, byte).object, length)?;
     Ok(View::Text(Text { is_utf8: true, ..text }))
-}
-
-fn empty() -> Text {
-    Text { bytes: Vec::new(), unit_bytes: 1, truncated: false, is_utf8: true, is_array: false }
 }

@@ -15,7 +15,7 @@ pub fn view<'a>(slice: &Part<'a, '_>) -> Formed<View<'a>> {
     let address = slice.reader.scalar(&pointer.object)?.as_address();
     slice.check_count(length, slice.size_of(element)?, address)?;
     if is_byte(slice, element) && length > 0 && length <= MAX_STRING_BYTES as u64 {
-        let text = text_of(slice.reader, &slice.at(address, element).object, length, 1)?;
+        let text = text_of(slice.reader, &slice.at(address, element).object, length)?;
         if is_printable(&text.bytes) {
             return Ok(View::Text(Text { is_utf8: true, ..text }));
         }
