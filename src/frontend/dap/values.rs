@@ -10,7 +10,7 @@ use crate::limits::{MAX_DAP_CHILDREN, MAX_DAP_VALUE_BYTES};
 use crate::render::options::Options;
 use crate::render::value::ValueWriter;
 use crate::text::{Role, Sink, Stopped};
-use crate::value::present::present;
+use crate::value::present::{present, unwrapped};
 use crate::value::view::{FieldStyle, Pointer};
 use crate::value::{Child, Label, Object, Reader, View};
 
@@ -71,7 +71,7 @@ impl<'a, 'f> Describer<'a, 'f> {
 
     /// Type, number, counts and memory of a value.
     pub fn fields(&mut self, key: NodeKey, object: &Object, expression: Option<String>) -> ValueFields {
-        let view = present(self.reader, object, self.writer().form());
+        let (inner, view) = self.shape(object);
         let memory = match &view {
             View::Pointer(pointer) if pointer.function.is_none() => Some(pointer.address),
             _ => object.address(),
@@ -81,13 +81,21 @@ impl<'a, 'f> Describer<'a, 'f> {
             memory_reference: memory.map(|address| memory_reference(object.instance, address)),
             ..ValueFields::default()
         };
-        if let Some(children) = self.opened(object, view) {
+        if let Some(children) = self.opened(&inner, view) {
             let node = || Node::Value { frame: self.frame, object: Box::new(object.clone()), expression };
             fields.variables_reference = self.handles.nodes.number(key, node).unwrap_or(0);
             fields.named_variables = children.named;
             fields.indexed_variables = children.indexed;
         }
         fields
+    }
+
+    /// What an object is inside its wrappers, and its shape.
+    fn shape(&self, object: &Object) -> (Object, View<'a>) {
+        match unwrapped(self.reader, object, self.writer().form()) {
+            (_, inner, View::Noted { view, .. }) => (inner, *view),
+            (_, inner, view) => (inner, view),
+        }
     }
 
     /// What a value opens to; none for a leaf.
@@ -130,13 +138,13 @@ impl<'a, 'f> Describer<'a, 'f> {
         filter: Option<&str>,
         page: Page,
     ) -> Vec<(u64, Row)> {
-        let view = present(self.reader, object, self.writer().form());
-        let Some(children) = self.opened(object, view) else { return Vec::new() };
+        let (inner, view) = self.shape(object);
+        let Some(children) = self.opened(&inner, view) else { return Vec::new() };
         let is_indexed = matches!(children.view, View::Array(_) | View::Items { .. });
         if filter == Some("named") && is_indexed || filter == Some("indexed") && !is_indexed {
             return Vec::new();
         }
-        let owner = children.pointee.as_ref().unwrap_or(object);
+        let owner = children.pointee.as_ref().unwrap_or(&inner);
         let language = self.reader.stripped(owner).1.language;
         let through_pointer = children.pointee.is_some();
         let parent = Parent { expression, language, through_pointer };
