@@ -174,8 +174,14 @@ fn strings(
             Ok(text) => {
                 let ends = text.end == StringEnd::Nul;
                 let length = text.bytes.len() as u64;
-                let shown =
-                    Characters { bytes: text.bytes, unit_bytes: 1, truncated: !ends, is_utf8: false, is_array: false };
+                let shown = Characters {
+                    bytes: text.bytes,
+                    unit_bytes: 1,
+                    truncated: !ends,
+                    is_utf8: false,
+                    is_array: false,
+                    units: None,
+                };
                 out.put(Role::String, &quoted(&shown, options))?;
                 out.put(Role::Plain, "\n")?;
                 at = at.saturating_add(length).saturating_add(u64::from(ends));

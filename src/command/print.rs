@@ -48,6 +48,9 @@ pub static ROWS: &[Command] = &[
     },
 ];
 
+/// gdb: an expression is missing.
+pub const PRINT_ARGUMENT: &str = "Argument required (expression to compute).";
+
 /// The settings that can be given for one value.
 const OPTIONS: &[OptionSpec] = &[
     OptionSpec { name: "address", kind: OptionKind::OnOff },
@@ -95,7 +98,7 @@ fn print(at: &mut Invocation<'_, '_>) -> Outcome {
 fn output(at: &mut Invocation<'_, '_>) -> Outcome {
     let (format, text) = args::print_format("output", at.arguments)?;
     if text.is_empty() {
-        return Err(Error::Usage("Argument required (expression to compute).".into()).into());
+        return Err(Error::Usage(PRINT_ARGUMENT.into()).into());
     }
     let options = options_for(at, &[], format)?;
     let (_, object) = evaluated(at, text)?;

@@ -2,8 +2,8 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, apply, backtrace, complete, define, disassemble, echo, examine, find, frame, help, hexdump, info,
-    info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbols,
+    alias, apply, backtrace, complete, define, disassemble, display_type, echo, examine, find, frame, help, hexdump,
+    info, info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbols,
     info_values, info_wasm, list, print, quit, running, script, set, shell, show, thread,
 };
 
@@ -24,6 +24,7 @@ pub static TABLE: CommandTable = CommandTable {
         info_values::ROWS,
         info_wasm::ROWS,
         print::ROWS,
+        display_type::ROWS,
         list::ROWS,
         info_line::ROWS,
         info_symbols::ROWS,

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use foldhash::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::op::Op;
 use crate::wasm::FuncOffset;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use foldhash::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::domain::{Arena, ExprId, MemorySlotId, Site};
 use super::point::FlowState;

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use foldhash::{HashMap, HashMapExt as _};
+use ahash::AHashMap as HashMap;
 use wasmparser::Operator;
 
 use super::access::{Access, Effect, access, effect};

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use foldhash::{HashMap, HashMapExt as _};
+use ahash::AHashMap as HashMap;
 use wasmparser::BlockType;
 
 use super::domain::{Expr, ExprId, Place, Site};

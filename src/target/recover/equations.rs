@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use foldhash::{HashMap, HashMapExt as _, HashSet};
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::invert::is_invertible;
 use crate::target::dataflow::op::Op;

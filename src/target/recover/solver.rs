@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::equations::{Equations, Root};
 use super::fact::{Best, Fact, How, Outcome};
