@@ -16,7 +16,7 @@ pub static ROWS: &[Command] = &[
         group: Group::Data,
         synopsis: "[/FLAGS] TYPE|EXPR",
         summary: "Print the definition of a type",
-        help: "Flags: o prints offsets, sizes and holes (x in hexadecimal, d in decimal); m leaves out methods, t typedefs.",
+        help: "Flags: o prints offsets, sizes and holes (x in hexadecimal, d in decimal);\nm leaves out methods, t typedefs.",
         examples: &[("ptype part_t", "a type"), ("ptype/o struct part", "with offsets and holes")],
         completion: Completion::Expression,
         run: print_definition,

@@ -1,0 +1,19 @@
+# wasmgdb -nx -q samples/c_list/module.O0.wasm samples/c_list/core.O0
+frame 2
+print part
+print *part
+p/x part->id
+p -elements 2 -- part->label
+p $
+p (long)depth * 3
+print nosuch
+print *(part_t *)0
+output depth
+echo \n
+ptype part_t
+ptype/o struct part
+whatis part->next
+whatis part_t
+set output-style gdb
+print *part
+print part
