@@ -3,8 +3,8 @@
 use super::spec::CommandTable;
 use super::{
     alias, apply, backtrace, complete, define, disassemble, display_type, echo, examine, find, frame, help, hexdump,
-    info, info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbols,
-    info_values, info_wasm, list, print, quit, running, script, set, shell, show, thread,
+    info, info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbol,
+    info_symbols, info_values, info_wasm, list, print, quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -27,6 +27,7 @@ pub static TABLE: CommandTable = CommandTable {
         display_type::ROWS,
         list::ROWS,
         info_line::ROWS,
+        info_symbol::ROWS,
         info_symbols::ROWS,
         disassemble::ROWS,
         examine::ROWS,

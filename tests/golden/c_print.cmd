@@ -14,6 +14,10 @@ ptype part_t
 ptype/o struct part
 whatis part->next
 whatis part_t
+info symbol &ledger
+info symbol 15
+info symbol 1
+info symbol 999999
 set output-style gdb
 print *part
 print part
