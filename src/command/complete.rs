@@ -2,6 +2,7 @@
 //!
 //! The rows say what their arguments are; expressions, types and functions are looked up in the program.
 
+use super::complete_expression::expression_words;
 use super::spec::{Command, CommandTable, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
 use crate::session::Session;
 use crate::settings::Setting;
@@ -111,7 +112,8 @@ fn arguments(session: &Session<'_>, table: &CommandTable, command: &Command, tex
         }
         Completion::File => from(files(typed)),
         Completion::Expression | Completion::Type | Completion::Function | Completion::Location => {
-            Candidates::default()
+            let (start, words) = expression_words(session, text);
+            Candidates { start, words }
         }
     }
 }

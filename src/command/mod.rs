@@ -45,6 +45,7 @@ pub mod info_symbols;
 pub mod hexdump;
 pub mod examine;
 pub mod find;
+pub mod complete_expression;
 pub mod complete;
 pub mod table;
 

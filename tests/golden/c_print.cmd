@@ -18,6 +18,8 @@ info symbol &ledger
 info symbol 15
 info symbol 1
 info symbol 999999
+complete p par
+complete p part->ma
 set output-style gdb
 print *part
 print part
