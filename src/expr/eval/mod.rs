@@ -4,7 +4,10 @@
 //! how values are written. The tree is walked recursively, which its height bounds.
 
 mod member_names;
+mod paths;
 pub mod names;
+mod search;
+mod scopes;
 pub mod type_lookup;
 pub mod number;
 pub mod evaluator;
@@ -15,6 +18,10 @@ mod index;
 mod literal;
 mod dollar;
 mod functions;
+mod name;
+mod array;
+mod assign;
+mod sizes;
 mod walk;
 
 pub use evaluator::Evaluator;

@@ -1,16 +1,15 @@
 //! The walk over the tree: which operator gets what.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{Encoding, TypeId, TypeKind};
+use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::{Error, Result};
-use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, Operand, Path, TypeName, UnaryOp};
-use crate::limits::MAX_OBJECT_BYTES;
+use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, TypeName, UnaryOp};
 use crate::value::object::Object;
 
-use super::evaluator::{Evaluator, Value, cannot_write, no_operator};
+use super::evaluator::{Evaluator, Value, no_operator};
 use super::functions::cannot_call;
-use super::names::Meaning;
-use super::number::{IntType, Number};
+use super::name::type_as_expression;
+use super::number::Number;
 
 impl Evaluator<'_, '_, '_> {
     /// What `expr` stands for, not yet to be read.
@@ -73,49 +72,6 @@ impl Evaluator<'_, '_, '_> {
             ExprKind::ArrayRepeat { value, count } => self.array_repeat(value, count)?.into(),
             ExprKind::Type(_) => return Err(type_as_expression()),
         })
-    }
-
-    fn name(&mut self, path: &Path) -> Result<Value> {
-        match self.names.find(path)? {
-            Some(Meaning::ThisMember(this)) => {
-                let this = Path::of(&this, path.span);
-                let Some(Meaning::Variable(object)) = self.names.find(&this)? else {
-                    return Err(Error::no_symbol(path));
-                };
-                self.member(object.into(), path.single().unwrap_or_default())
-            }
-            Some(Meaning::Variable(object) | Meaning::Enumerator(object) | Meaning::Function(object)) => {
-                Ok(object.into())
-            }
-            Some(Meaning::Type(_)) => Err(type_as_expression()),
-            None => Err(Error::no_symbol(path)),
-        }
-    }
-
-    /// What Zig's `a.b.c` means as the name of something; none if its first name is a variable's.
-    fn dotted(&self, expr: &Expr) -> Result<Option<Path>> {
-        if self.language() != Language::Zig {
-            return Ok(None);
-        }
-        let mut names = Vec::new();
-        let mut at = expr;
-        let first = loop {
-            match &at.kind {
-                ExprKind::Member { base, name, .. } => {
-                    names.push(name.clone());
-                    at = base;
-                }
-                ExprKind::Name(path) => break path,
-                _ => return Ok(None),
-            }
-        };
-        if self.names.find(first)?.is_some_and(|meaning| !matches!(meaning, Meaning::Type(_))) {
-            return Ok(None);
-        }
-        names.push(first.to_string());
-        names.reverse();
-        let path = Path::of(&names.join("."), expr.span);
-        Ok(self.names.find(&path)?.map(|_| path))
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Result<Value> {
@@ -265,68 +221,6 @@ impl Evaluator<'_, '_, '_> {
         self.cast(value, type_id)
     }
 
-    fn size_of(&mut self, operand: &Operand) -> Result<Object> {
-        let (_, type_id) = self.type_of_operand(operand)?;
-        let (_, found) = self.types().strip(type_id);
-        let size = match found.kind {
-            TypeKind::Void | TypeKind::Function(_) => Some(1),
-            // A reference has the size of what it refers to.
-            TypeKind::Pointer { target, kind }
-                if kind != crate::dwarf::types::PointerKind::Pointer && self.is_c_like(found.language) =>
-            {
-                self.types().size_of(target)
-            }
-            _ => self.types().size_of(type_id),
-        };
-        let size = size.ok_or_else(|| Error::Absent("the size of an incomplete type is not known".into()))?;
-        Ok(self.of_number(self.long(false).number(u128::from(size))))
-    }
-
-    fn align_of(&mut self, operand: &Operand) -> Result<Object> {
-        let (_, type_id) = self.type_of_operand(operand)?;
-        let align = self.alignment(type_id, 16);
-        let align = align.ok_or_else(|| Error::Absent("the alignment of an incomplete type is not known".into()))?;
-        Ok(self.of_number(self.long(false).number(u128::from(align))))
-    }
-
-    fn alignment(&self, id: TypeId, depth: usize) -> Option<u64> {
-        let depth = depth.checked_sub(1)?;
-        let (_, found) = self.types().strip(id);
-        if let Some(align) = found.align_bytes {
-            return Some(align);
-        }
-        match &found.kind {
-            TypeKind::Record(record) => {
-                let members = record.members.iter().map(|m| self.alignment(m.type_id, depth));
-                members.collect::<Option<Vec<u64>>>()?.into_iter().max().or(Some(1))
-            }
-            TypeKind::Array(array) => self.alignment(array.element, depth),
-            TypeKind::Void | TypeKind::Function(_) => Some(1),
-            _ => found.size_bytes,
-        }
-    }
-
-    /// The type that `operand` names or has; true: it was named.
-    ///
-    /// # Errors
-    /// An unknown name, or operands that do not fit.
-    pub fn type_of_operand(&mut self, operand: &Operand) -> Result<(bool, TypeId)> {
-        let expr = match operand {
-            Operand::Type(typ) => return self.type_of(typ).map(|id| (true, id)),
-            Operand::Expr(expr) => expr,
-        };
-        let path = match &expr.kind {
-            ExprKind::Type(typ) => return self.type_of(typ).map(|id| (true, id)),
-            ExprKind::Name(path) => Some(path.clone()),
-            ExprKind::Member { .. } => self.dotted(expr)?,
-            _ => None,
-        };
-        if let Some(Meaning::Type(id)) = path.map(|path| self.names.find(&path)).transpose()?.flatten() {
-            return Ok((true, id));
-        }
-        self.type_of_expression(expr).map(|id| (false, id))
-    }
-
     fn call(&mut self, callee: &Expr, arguments: &[Expr]) -> Result<Object> {
         if let ExprKind::Convenience(name) = &callee.kind {
             let name = name.clone();
@@ -379,93 +273,6 @@ impl Evaluator<'_, '_, '_> {
         let object = base.object.part(target, offset as u64);
         Ok(Value { object, ..base })
     }
-
-    /// `target = value`, which only variables of the user take.
-    fn assign(&mut self, op: Option<BinaryOp>, target: &Expr, value: &Expr) -> Result<Object> {
-        let ExprKind::Convenience(name) = &target.kind else {
-            let place = self.evaluate(target)?;
-            let is_place = place.address().is_some() || matches!(target.kind, ExprKind::Name(_));
-            return Err(if is_place { cannot_write() } else { not_assignable() });
-        };
-        if is_machine(name) {
-            return Err(cannot_write());
-        }
-        let new = match op {
-            Some(op) => {
-                let old = self.convenience(name)?;
-                let value = self.value(value)?;
-                self.binary(op, old.into(), value)?
-            }
-            None => self.evaluate(value)?,
-        };
-        let kept = self.kept(new)?;
-        if !self.types_only {
-            self.history.set_variable(name, kept.clone());
-        }
-        Ok(kept)
-    }
-
-    /// References are not kept, but what they refer to.
-    fn kept(&self, object: Object) -> Result<Object> {
-        self.dereferenced(object)
-    }
-
-    fn step(&mut self, increment: bool, prefix: bool, operand: &Expr) -> Result<Object> {
-        let old = self.evaluate(operand)?;
-        let ExprKind::Convenience(name) = &operand.kind else {
-            return Err(if old.address().is_some() { cannot_write() } else { not_assignable() });
-        };
-        if matches!(self.stripped(&old).1.kind, TypeKind::Void | TypeKind::Record(_) | TypeKind::Array(_)) {
-            return Err(Error::Usage("Not a numeric type.".into()));
-        }
-        let op = if increment { BinaryOp::Add } else { BinaryOp::Subtract };
-        let one = self.of_number(IntType::INT.number(1));
-        let new = self.binary(op, old.clone().into(), one.into())?;
-        if !self.types_only {
-            self.history.set_variable(name, new.clone());
-        }
-        Ok(if prefix { new } else { old })
-    }
-
-    /// `{1, 2, 3}`, all of the first one's type.
-    fn array(&mut self, elements: &[Expr]) -> Result<Object> {
-        let mut bytes = Vec::new();
-        let mut type_id = None;
-        for element in elements {
-            let object = self.evaluate(element)?;
-            let wanted = *type_id.get_or_insert(object.type_id);
-            let object = if object.type_id == wanted { object } else { self.cast(object.into(), wanted)?.object };
-            let size = self.reader().size_of(&object)?;
-            bytes.extend(self.element_bytes(&object, size, bytes.len() as u64)?);
-        }
-        let element = type_id.ok_or_else(|| Error::Usage("an array needs an element".into()))?;
-        let count = Some(elements.len() as u64);
-        let type_id = self.types().array_of(element, count, self.language());
-        Ok(self.computed(type_id, &bytes))
-    }
-
-    fn element_bytes(&self, object: &Object, size: u64, before: u64) -> Result<Vec<u8>> {
-        within_limit(before.saturating_add(size))?;
-        if self.types_only { Ok(vec![0; size as usize]) } else { self.reader().bytes(object, size) }
-    }
-
-    fn array_repeat(&mut self, value: &Expr, count: &Expr) -> Result<Object> {
-        let (object, count) = (self.evaluate(value)?, self.evaluate(count)?);
-        let count = u64::try_from(self.integer(&count)?).unwrap_or(0);
-        let size = self.reader().size_of(&object)?;
-        within_limit(size.max(1).saturating_mul(count))?;
-        let one = self.element_bytes(&object, size, 0)?;
-        let bytes = one.repeat(usize::try_from(count).unwrap_or(0));
-        let type_id = self.types().array_of(object.type_id, Some(count), self.language());
-        Ok(self.computed(type_id, &bytes))
-    }
-}
-
-fn within_limit(bytes: u64) -> Result<()> {
-    match bytes > MAX_OBJECT_BYTES {
-        true => Err(Error::Limit(format!("an array of more than {MAX_OBJECT_BYTES} bytes is too large"))),
-        false => Ok(()),
-    }
 }
 
 fn complement(number: Number) -> Result<Number> {
@@ -484,20 +291,4 @@ fn is_plain_number(expr: &Expr) -> bool {
         ExprKind::Unary { op: UnaryOp::Negate, operand } => is_plain_number(operand),
         _ => false,
     }
-}
-
-/// Names that are views of the machine, not variables.
-fn is_machine(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        name.strip_prefix(prefix).is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
-    };
-    matches!(name, "pc" | "sp" | "fp") || numbered("l") || numbered("local") || numbered("global")
-}
-
-fn type_as_expression() -> Error {
-    Error::Usage("Attempt to use a type name as an expression".into())
-}
-
-fn not_assignable() -> Error {
-    Error::Usage("Left operand of assignment is not an lvalue.".into())
 }
