@@ -4,6 +4,7 @@ use super::args;
 use super::args::format::{Format, FormatLetter};
 use super::args::options::{OptionKind, OptionSpec, OptionValue};
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
+use crate::dwarf::types::TypeKind;
 use crate::error::Error;
 use crate::expr::ast::HistoryIndex;
 use crate::render::options::{self, Options, Style};
@@ -110,10 +111,19 @@ fn output(at: &mut Invocation<'_, '_>) -> Outcome {
     Ok(writer.line(&object, at.out)?)
 }
 
-/// gdb puts a pointer's type in front of it, where it stands alone.
+/// gdb puts a pointer's type in front of it, where it stands alone; but not that of a plain text.
 fn cast(writer: &ValueWriter<'_, '_, '_>, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let types = writer.reader.types();
+    let unqualified = match types.get(object.type_id).kind {
+        TypeKind::Qualified { target, .. } => target,
+        _ => object.type_id,
+    };
+    let is_text = match types.get(unqualified).kind {
+        TypeKind::Pointer { target, .. } => types.strip(target).1.name.as_deref() == Some("char"),
+        _ => false,
+    };
     let is_plain = match present(writer.reader, object, writer.form()) {
-        View::Pointer(pointer) => pointer.text.is_none() && !pointer.is_reference,
+        View::Pointer(pointer) => !is_text && !pointer.is_reference,
         _ => false,
     };
     if is_plain && writer.options.format.is_none() {

@@ -4,13 +4,14 @@
 //! written as they come.
 
 use crate::dwarf::Language;
+use crate::dwarf::types::TypeKind;
 use crate::error::Error;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
 use crate::value::object::Object;
-use crate::value::present::{Form, present, unwrapped};
+use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::type_name::{Length, type_name};
-use crate::value::view::{Child, Elements, FieldStyle, Label, Pointer, View};
+use crate::value::view::{self, Child, Elements, FieldStyle, Label, Pointer, View};
 
 use super::notation::{Notation, notation};
 use super::options::{FormatLetter, Options};
@@ -80,7 +81,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 out.put(role, &text)
             }
             View::Pointer(pointer) => self.pointer(object, &pointer, depth, out),
-            View::Text(text) => out.put(Role::String, &quoted(&text, self.options)),
+            View::Text(text) => match self.as_numbers(object, &text) {
+                Some(elements) => self.array(notation, &elements, depth, out),
+                None => out.put(Role::String, &quoted(&text, self.options)),
+            },
             View::Fields { children, style } => {
                 if depth > 0 && self.is_too_deep(depth) {
                     return out.put(Role::Plain, "{...}");
@@ -141,6 +145,15 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Nothing => out.put(Role::Plain, notation.nothing),
             View::OptimizedOut => out.put(Role::Note, "<optimized out>"),
             View::Unavailable(error) => out.put(Role::Note, &unavailable_text(&error)),
+        }
+    }
+
+    /// Arrays of characters are numbers under every format but `s`.
+    fn as_numbers(&self, object: &Object, text: &view::Text) -> Option<Elements> {
+        let is_number = self.options.format.is_some_and(|letter| letter != FormatLetter::String);
+        match &self.reader.stripped(object).1.kind {
+            TypeKind::Array(array) if is_number && text.is_array => elements(self.reader, object, array).ok(),
+            _ => None,
         }
     }
 

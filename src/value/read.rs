@@ -111,9 +111,11 @@ impl<'a, 'f> Reader<'a, 'f> {
         if let Some(range) = object.bits {
             let bytes = self.bytes(object, (range.offset_bits + range.size_bits).div_ceil(8))?;
             let whole = Scalar::from_bytes(&bytes, kind);
-            let mask = u128::MAX.checked_shl(range.size_bits as u32).map_or(u128::MAX, |m| !m);
-            let bits = whole.bits.checked_shr(range.offset_bits as u32).unwrap_or(0) & mask;
-            return Ok(Scalar { bits, size_bits: range.size_bits as u32, kind });
+            let bits = whole.bits.checked_shr(range.offset_bits as u32).unwrap_or(0);
+            // It is a value of the declared type, which is wider.
+            let narrow = Scalar { bits, size_bits: range.size_bits.min(128) as u32, kind };
+            let wide_bits = self.size_of(object)?.min(16) as u32 * 8;
+            return Ok(narrow.extended(wide_bits.max(narrow.size_bits)));
         }
         let size = self.size_of(object)?;
         if size > 16 {

@@ -32,6 +32,18 @@ impl Scalar {
         Scalar { bits: u128::from_le_bytes(word), size_bits, kind }
     }
 
+    /// The same value in more bits; bits above the own ones are dropped first.
+    pub fn extended(self, size_bits: u32) -> Self {
+        let own = match self.size_bits {
+            size @ 0..128 => self.bits & ((1u128 << size) - 1),
+            _ => self.bits,
+        };
+        let narrow = Scalar { bits: own, ..self };
+        let bits = narrow.as_i128() as u128;
+        let bits = if size_bits < 128 { bits & ((1u128 << size_bits) - 1) } else { bits };
+        Scalar { bits, size_bits, kind: self.kind }
+    }
+
     /// Negative values exist in this type.
     pub fn is_signed(self) -> bool {
         match self.kind {

@@ -9,6 +9,11 @@ use crate::value::variant::active_variant;
 
 use super::evaluator::{Evaluator, Value, not_in_memory};
 
+/// gdb's words for `x.y`, and for `x->y`.
+pub(super) const NO_STRUCTURE: &str = "Attempt to extract a component of a value that is not a structure.";
+pub(super) const NO_STRUCTURE_POINTER: &str =
+    "Attempt to extract a component of a value that is not a structure pointer.";
+
 /// Anonymous members, bases and variants that are looked into, one inside the other.
 const MAX_MEMBER_DEPTH: usize = 32;
 
@@ -35,8 +40,7 @@ impl Evaluator<'_, '_, '_> {
                 _ => break,
             }
         }
-        let what = if is_pointer { "structure pointer" } else { "structure" };
-        Err(Error::Usage(format!("Attempt to extract a component of a value that is not a {what}.")))
+        Err(Error::Usage(NO_STRUCTURE.into()))
     }
 
     fn member_of(&mut self, value: &Value, name: &str) -> Result<Value> {

@@ -141,9 +141,10 @@ impl Evaluator<'_, '_, '_> {
         if object.address().is_none() && !self.types_only {
             return Err(Error::Usage("Only values in memory can be extended with '@'.".into()));
         }
-        let count = u64::try_from(count).ok().filter(|count| (1..=i32::MAX as u64).contains(count));
-        let count = count
-            .ok_or_else(|| Error::Usage(format!("Invalid number {count:?} of repetitions.").replace("None", "0")))?;
+        if !(1..=i128::from(i32::MAX)).contains(&count) {
+            return Err(Error::Usage(format!("Invalid number {count} of repetitions.")));
+        }
+        let count = count as u64;
         let type_id = self.types().array_of(object.type_id, Some(count), found.language);
         Ok(Value { object: object.retyped(type_id), through_null: value.through_null })
     }

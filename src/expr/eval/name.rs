@@ -21,7 +21,21 @@ impl Evaluator<'_, '_, '_> {
                 Ok(object.into())
             }
             Some(Meaning::Type(_)) => Err(type_as_expression()),
-            None => Err(Error::no_symbol(path)),
+            None => Err(self.unknown(path)),
+        }
+    }
+
+    /// gdb names the first part that it does not know; C has no namespaces, so that is the first of all.
+    fn unknown(&self, path: &Path) -> Error {
+        match path.segments.first().filter(|_| self.language() == crate::dwarf::Language::C) {
+            Some(first) => {
+                let alone = Path { global: path.global, segments: vec![first.clone()], span: path.span };
+                match self.names.find(&alone) {
+                    Ok(None) => Error::no_symbol(&first.name),
+                    _ => Error::no_symbol(path),
+                }
+            }
+            None => Error::no_symbol(path),
         }
     }
 

@@ -100,6 +100,10 @@ impl Evaluator<'_, '_, '_> {
             Language::Rust | Language::Zig => a.balanced(b),
             _ => a.promoted().balanced(b.promoted()),
         };
+        // Only Rust and Zig have a remainder of floats.
+        if op == BinaryOp::Remainder && self.is_c_like(self.language()) && matches!(a, Number::Float { .. }) {
+            return Err(Error::Usage("Integer-only operation on floating point number.".into()));
+        }
         arithmetic(op, a, b)
     }
 
@@ -120,12 +124,17 @@ impl Evaluator<'_, '_, '_> {
         arithmetic(op, value, count)
     }
 
-    fn refuse_records(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<()> {
-        let is_record = |object| matches!(self.stripped(object).1.kind, TypeKind::Record(_));
-        match is_record(left) || is_record(right) {
-            true => Err(no_operator(op.spelling())),
-            false => Ok(()),
+    /// Refuses a structure where a truth value or number is wanted.
+    pub(super) fn refuse_record(&self, object: &Object, op: BinaryOp) -> Result<()> {
+        match self.stripped(object).1.kind {
+            TypeKind::Record(_) => Err(no_operator(op.spelling())),
+            _ => Ok(()),
         }
+    }
+
+    fn refuse_records(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<()> {
+        self.refuse_record(left, op)?;
+        self.refuse_record(right, op)
     }
 
     /// How two values compare; none if they are not equal and neither is less.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, TypeName, UnaryOp};
 use crate::value::object::Object;
 
+use super::access::{NO_STRUCTURE, NO_STRUCTURE_POINTER};
 use super::evaluator::{Evaluator, Value, no_operator};
 use super::functions::cannot_call;
 use super::name::type_as_expression;
@@ -30,11 +31,11 @@ impl Evaluator<'_, '_, '_> {
             ExprKind::Name(path) => self.name(path)?,
             ExprKind::History(index) => self.history.value(*index)?.clone().into(),
             ExprKind::Convenience(name) => self.convenience(name)?.into(),
-            ExprKind::Member { base, name, .. } => match self.dotted(expr)? {
+            ExprKind::Member { base, arrow, name, .. } => match self.dotted(expr)? {
                 Some(path) => self.name(&path)?,
                 None => {
                     let base = self.value(base)?;
-                    self.member(base, name)?
+                    self.member(base, name).map_err(|error| arrow_error(error, *arrow))?
                 }
             },
             ExprKind::MemberPointer { base, pointer, .. } => self.member_pointer(base, pointer)?,
@@ -150,11 +151,13 @@ impl Evaluator<'_, '_, '_> {
             }
             BinaryOp::LogicalAnd | BinaryOp::LogicalOr => {
                 let first = self.evaluate(left).and_then(|object| self.dereferenced(object))?;
+                self.refuse_record(&first, op)?;
                 let decided = self.is_true(&first)? == (op == BinaryOp::LogicalOr);
                 if decided && !self.types_only {
                     return Ok(self.derived_from(&[&first], self.of_bool(op == BinaryOp::LogicalOr)).into());
                 }
                 let second = self.evaluate(right).and_then(|object| self.dereferenced(object))?;
+                self.refuse_record(&second, op)?;
                 let truth = self.of_bool(self.is_true(&second)?);
                 Ok(self.derived_from(&[&first, &second], truth).into())
             }
@@ -272,6 +275,14 @@ impl Evaluator<'_, '_, '_> {
         let offset = self.integer(&pointer)?;
         let object = base.object.part(target, offset as u64);
         Ok(Value { object, ..base })
+    }
+}
+
+/// gdb says what the sign before the name asks for.
+fn arrow_error(error: Error, arrow: bool) -> Error {
+    match error {
+        Error::Usage(text) if text == NO_STRUCTURE && arrow => Error::Usage(NO_STRUCTURE_POINTER.into()),
+        error => error,
     }
 }
 
