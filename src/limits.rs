@@ -188,3 +188,6 @@ pub const MAX_RECOVERY_STEPS: u64 = 4_000_000;
 
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;
+
+/// Turns of one `while` loop of a script: a loop that never ends is a script's error, found in seconds.
+pub const MAX_LOOP_TURNS: u64 = 1_000_000;

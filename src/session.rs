@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::dwarf::Language;
 use crate::dwarf::line::SourceLocation;
 use crate::error::{Error, Result};
-use crate::expr::eval::Evaluator;
+use crate::expr::eval::{Evaluator, ProgramNames};
 use crate::expr::history::History;
 use crate::files::Files;
 use crate::render::options::{FormatLetter, Options};
-use crate::settings::Settings;
+use crate::settings::{Setting, Settings};
 use crate::source::Sources;
 use crate::target::open::OpenOptions;
 use crate::target::runtime::first_frame;
@@ -34,6 +35,18 @@ pub struct Listed {
     pub file: SourceLocation,
     /// The first and the last line.
     pub lines: (u64, u64),
+}
+
+/// An expression that is printed whenever another frame is selected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Display {
+    /// What the user calls it, from 1.
+    pub number: u32,
+    /// How many units, for the formats of `x`.
+    pub count: u64,
+    pub letter: Option<FormatLetter>,
+    pub raw: bool,
+    pub expression: String,
 }
 
 /// What `x` did last, for what it is not told the next time.
@@ -65,6 +78,8 @@ pub struct Session<'f> {
     pub listed: Option<Listed>,
     /// Frames are marked for an editor (`--fullname`).
     pub annotate: bool,
+    /// What is printed whenever another frame is selected.
+    pub displays: Vec<Display>,
     /// What `x` did last.
     pub examined: Examined,
     /// Where `hexdump` goes on.
@@ -93,6 +108,7 @@ impl<'f> Session<'f> {
             undecided: false,
             listed: None,
             annotate: false,
+            displays: Vec::new(),
             examined: Examined::default(),
             next_hexdump: None,
             sources: Sources::default(),
@@ -209,7 +225,8 @@ impl<'f> Session<'f> {
     pub fn evaluator(&mut self) -> Result<Evaluator<'_, 'f, '_>> {
         let program = self.program.as_ref().ok_or_else(no_symbol_table)?;
         let scope = scope(program, self.thread, self.frame);
-        Ok(Evaluator::new(Reader::new(program), scope, &mut self.history))
+        let names = ProgramNames::new(Reader::new(program), scope).in_language(language(&self.settings));
+        Ok(Evaluator::with_names(names, &mut self.history))
     }
 
     /// The same over another history, which assignments change.
@@ -218,7 +235,19 @@ impl<'f> Session<'f> {
     /// As for [`Session::program`].
     pub fn evaluator_with<'h>(&self, history: &'h mut History<Object>) -> Result<Evaluator<'_, 'f, 'h>> {
         let program = self.program()?;
-        Ok(Evaluator::new(Reader::new(program), scope(program, self.thread, self.frame), history))
+        let names = ProgramNames::new(Reader::new(program), scope(program, self.thread, self.frame));
+        Ok(Evaluator::with_names(names.in_language(language(&self.settings)), history))
+    }
+}
+
+/// The language that the user has set; none to take the frame's.
+fn language(settings: &Settings) -> Option<Language> {
+    match settings.text(Setting::Language) {
+        "c" => Some(Language::C),
+        "c++" => Some(Language::Cpp),
+        "rust" => Some(Language::Rust),
+        "zig" => Some(Language::Zig),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! an editor.
 
 use super::context::number;
+use super::display::show_all;
 use super::spec::{Invocation, Outcome};
 use crate::error::{Error, Result};
 use crate::render::frame::{FrameLine, displayed_number, frame_line};
@@ -79,7 +80,8 @@ fn print_source(session: &Session<'_>, frame: &Frame, out: &mut dyn Sink) -> Out
 pub fn select_and_print(at: &mut Invocation<'_, '_>, id: FrameId) -> Outcome {
     at.session.frame = id;
     at.session.listed = None;
-    print_selected(at)
+    print_selected(at)?;
+    show_all(at)
 }
 
 /// Print the selected frame with its source line.

@@ -2,8 +2,13 @@
 
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Subcommands};
 use crate::error::Error;
+use crate::render::value::ValueWriter;
 use crate::settings::lookup::members;
 use crate::settings::{Found, Row, Setting, TABLE, find};
+use crate::text::Role;
+
+/// Values that `show values` prints, as many as gdb.
+const VALUES_SHOWN: usize = 10;
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -26,6 +31,23 @@ pub static ROWS: &[Command] = &[
         ..Command::DEFAULT
     },
     Command {
+        name: "show values",
+        group: Group::Status,
+        summary: "Print the last ten values of the history",
+        examples: &[("show values", "$1, $2 ...")],
+        run: values,
+        ..Command::DEFAULT
+    },
+    Command {
+        name: "show convenience",
+        aliases: &["conv"],
+        group: Group::Status,
+        summary: "Print the convenience variables that were set",
+        examples: &[("show convenience", "$name = value")],
+        run: convenience,
+        ..Command::DEFAULT
+    },
+    Command {
         name: "show user",
         group: Group::Status,
         synopsis: "[NAME]",
@@ -35,6 +57,32 @@ pub static ROWS: &[Command] = &[
         ..Command::DEFAULT
     },
 ];
+
+fn values(at: &mut Invocation<'_, '_>) -> Outcome {
+    let options = at.session.options();
+    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    for (number, object) in at.session.history.last_values(VALUES_SHOWN) {
+        at.out.put(Role::Plain, &format!("${number} = "))?;
+        writer.line(object, at.out)?;
+        at.out.put(Role::Plain, "\n")?;
+    }
+    Ok(())
+}
+
+fn convenience(at: &mut Invocation<'_, '_>) -> Outcome {
+    let options = at.session.options();
+    if at.session.history.variables().next().is_none() {
+        return at.say("No debugger convenience values now defined.");
+    }
+    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    for (name, object) in at.session.history.variables() {
+        at.out.put(Role::Name, &format!("${name}"))?;
+        at.out.put(Role::Plain, " = ")?;
+        writer.line(object, at.out)?;
+        at.out.put(Role::Plain, "\n")?;
+    }
+    Ok(())
+}
 
 fn show(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
@@ -70,6 +118,13 @@ fn sentence(at: &Invocation<'_, '_>, row: &Row) -> String {
         // Where nothing was set, the file that is used is worth more than the empty name.
         Setting::HistoryFilename if settings.text(Setting::HistoryFilename).is_empty() => {
             row.show.replacen("{}", "wasmgdb/history under $XDG_STATE_HOME", 1)
+        }
+        Setting::Language if matches!(settings.text(Setting::Language), "auto" | "local") => {
+            let frame = at.session.selected().ok();
+            let language = frame.and_then(|(_, frame)| frame.function().map(|function| function.language));
+            let set = settings.text(Setting::Language);
+            let current = language.unwrap_or(crate::dwarf::Language::C).name();
+            row.show.replacen("{}", &format!("{set}; currently {current}"), 1)
         }
         _ => settings.show(row),
     }

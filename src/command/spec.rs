@@ -165,6 +165,8 @@ pub enum Stop {
     Output,
     /// The session ends, with this exit status.
     Quit(i32),
+    /// A loop of a script is left, or begins its next turn.
+    Loop { again: bool },
 }
 
 /// How a command ended.

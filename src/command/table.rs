@@ -2,9 +2,10 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, apply, backtrace, complete, define, disassemble, display_type, echo, examine, find, frame, help, hexdump,
-    info, info_frame, info_line, info_locals, info_memory, info_module, info_modules, info_program, info_symbol,
-    info_symbols, info_values, info_wasm, list, print, quit, running, script, set, shell, show, thread,
+    alias, apply, backtrace, complete, control, define, disassemble, display, display_type, echo, examine, find, frame,
+    help, hexdump, info, info_address, info_frame, info_line, info_locals, info_memory, info_module, info_modules,
+    info_program, info_symbol, info_symbols, info_values, info_wasm, list, print, printf, quit, running, script, set,
+    shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -30,6 +31,10 @@ pub static TABLE: CommandTable = CommandTable {
         info_symbol::ROWS,
         info_symbols::ROWS,
         disassemble::ROWS,
+        display::ROWS,
+        printf::ROWS,
+        control::ROWS,
+        info_address::ROWS,
         examine::ROWS,
         find::ROWS,
         hexdump::ROWS,

@@ -83,6 +83,10 @@ impl Dialogue {
             Ok(()) => Verdict::Done,
             Err(Stop::Quit(status)) => Verdict::Quit(status),
             Err(Stop::Output) => Verdict::Stopped,
+            Err(Stop::Loop { .. }) => {
+                self.complain("This command is of use only inside a loop.");
+                Verdict::Failed
+            }
             Err(Stop::Failed(error)) => {
                 self.complain(&error.to_string());
                 Verdict::Failed

@@ -95,6 +95,25 @@ pub enum FormatLetter {
     Instruction,
 }
 
+impl FormatLetter {
+    /// As it is typed.
+    pub fn letter(self) -> char {
+        match self {
+            FormatLetter::Hex => 'x',
+            FormatLetter::PaddedHex => 'z',
+            FormatLetter::Decimal => 'd',
+            FormatLetter::Unsigned => 'u',
+            FormatLetter::Octal => 'o',
+            FormatLetter::Binary => 't',
+            FormatLetter::Char => 'c',
+            FormatLetter::Address => 'a',
+            FormatLetter::Float => 'f',
+            FormatLetter::String => 's',
+            FormatLetter::Instruction => 'i',
+        }
+    }
+}
+
 /// Everything that decides how values and frames are written. Limits: none is unlimited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
