@@ -1,7 +1,9 @@
 //! A frame as one line, in the reference form and in gdb's.
 
+use crate::dwarf::Language;
 use crate::target::{Frame, Stack};
 use crate::text::{Role, Sink, Stopped, escaped};
+use crate::value::present::{Form, unwrapped};
 use crate::value::view::View;
 use crate::value::{Reader, Variable};
 
@@ -152,11 +154,27 @@ fn arguments(
     Ok(())
 }
 
-/// gdb's idea: structures, unions and arrays are long, everything else is short. Text is short too.
+/// gdb's idea: structures, unions and arrays are long, also behind references; everything else is short. Text is
+/// short too.
 fn is_scalar(reader: Reader<'_, '_>, variable: &Variable) -> bool {
-    use crate::value::present::{Form, present};
-    !matches!(
-        present(reader, &variable.object, Form::Language),
-        View::Fields { .. } | View::Array(_) | View::Items { .. } | View::Entries { .. } | View::Variant { .. }
+    let (_, object, view) = unwrapped(reader, &variable.object, Form::Language);
+    match view {
+        View::Pointer(pointer) if pointer.is_reference && reader.stripped(&object).1.language == Language::Cpp => {
+            let referent = reader.pointee(&object);
+            !referent.is_ok_and(|referent| is_long(&unwrapped(reader, &referent, Form::Language).2))
+        }
+        view => !is_long(&view),
+    }
+}
+
+fn is_long(view: &View<'_>) -> bool {
+    matches!(
+        view,
+        View::Fields { .. }
+            | View::Array(_)
+            | View::Items { .. }
+            | View::Entries { .. }
+            | View::Variant { .. }
+            | View::Noted { .. }
     )
 }

@@ -117,7 +117,9 @@ impl JsonWriter<'_, '_, '_, '_> {
         let shown = if depth == 0 { 0 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
         let child = |child: Child| self.node(label(child.label), &child.object, depth.saturating_sub(1));
         match shape {
-            View::Fields { children, .. } | View::Variant { children, .. } => {
+            View::Fields { mut children, .. } | View::Variant { mut children, .. } => {
+                // Static members are no part of the object, and are listed as globals.
+                children.retain(|child| !matches!(child.label, Label::Static(_)));
                 let count = children.len() as u64;
                 (children.into_iter().take(shown).map(child).collect(), count)
             }
@@ -140,6 +142,11 @@ impl JsonWriter<'_, '_, '_, '_> {
                 let made: Vec<VariableJson> = pairs.take(shown).map(make).collect();
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
+            }
+            View::Complex { real, imaginary } => {
+                let parts = [("real", real), ("imag", imaginary)];
+                let part = |(name, object): (&str, Object)| child(Child { label: Label::Name(name.into()), object });
+                (parts.into_iter().take(shown).map(part).collect(), 2)
             }
             View::Range { start, end, .. } => {
                 let bounds = [("start", start), ("end", end)];

@@ -142,6 +142,8 @@ pub struct Options {
     pub object: bool,
     /// Static members of C++ classes.
     pub static_members: bool,
+    /// Behind a C++ reference that stands alone, what it refers to.
+    pub referents: bool,
     /// Bytes above 127 in strings as octal escapes.
     pub sevenbit_strings: bool,
     /// Levels of structures and arrays that are opened; 0 opens none.
@@ -181,6 +183,7 @@ impl Default for Options {
             symbol: true,
             object: false,
             static_members: true,
+            referents: true,
             sevenbit_strings: false,
             max_depth: Some(2),
             full_types: false,

@@ -16,7 +16,7 @@ impl ValueWriter<'_, '_, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn declaration(&self, name: &str, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.node(name, Role::Name, object, 0, true, out)
+        self.node(name, Role::Name, &self.whole(object), 0, true, out)
     }
 
     /// The object as `info locals` lists it: without its address, its members on the same line.
@@ -64,7 +64,7 @@ impl ValueWriter<'_, '_, '_> {
     }
 
     fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let (prefix, object, view) = unwrapped(self.reader, object, self.form());
+        let (prefix, object, view) = self.opened(object);
         out.put(Role::Plain, &prefix)?;
         self.shape(&object, view, depth, out)
     }
@@ -79,8 +79,16 @@ impl ValueWriter<'_, '_, '_> {
                 self.shape(object, *view, depth, out)?;
                 out.put(Role::Note, &format!(" <{}>", escaped(&note)))
             }
+            View::Pointer(pointer) => match self.referent(object, &pointer).filter(|_| depth == 0) {
+                Some(referent) => {
+                    out.put(Role::Address, &format!("@{:#x}", pointer.address))?;
+                    out.put(Role::Plain, ": ")?;
+                    self.body(&referent, depth, out)
+                }
+                None => self.view(object, View::Pointer(pointer), depth, out),
+            },
             View::Fields { children, style } if self.is_long(&children, style) => {
-                self.block("{", children.into_iter().map(named), depth, out)
+                self.block("{", children.into_iter().filter(|child| self.is_shown(child)).map(named), depth, out)
             }
             View::Variant { name, children, style } if self.is_long(&children, style) => {
                 self.block(&format!("{} {{", escaped(&name)), children.into_iter().map(named), depth, out)

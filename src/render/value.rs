@@ -3,8 +3,10 @@
 //! Depth, element and character limits live here and in `tree`, not below: children are asked for one by one and
 //! written as they come.
 
+use std::rc::Rc;
+
 use crate::dwarf::Language;
-use crate::dwarf::types::TypeKind;
+use crate::dwarf::types::{PointerKind, Type, TypeKind};
 use crate::error::Error;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
@@ -47,8 +49,44 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn line(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.write(object, 0, out)?;
+        self.write(&self.whole(object), 0, out)?;
         self.mark(object, out)
+    }
+
+    /// The whole object that a class object is a part of, and pointers as pointers to it, where that is wanted.
+    pub fn whole(&self, object: &Object) -> Object {
+        if !self.options.object {
+            return object.clone();
+        }
+        let (_, found) = self.reader.stripped(object);
+        match found.kind {
+            TypeKind::Record(_) => self.reader.dynamic(object).unwrap_or_else(|| object.clone()),
+            TypeKind::Pointer { kind: PointerKind::Pointer, .. } => {
+                self.reader.pointer_to_whole(object).unwrap_or_else(|| object.clone())
+            }
+            _ => object.clone(),
+        }
+    }
+
+    /// An object without the wrappers around it, its shape, and what stands in front of it.
+    pub fn opened(&self, object: &Object) -> (String, Object, View<'a>) {
+        let (prefix, inner, view) = unwrapped(self.reader, object, self.form());
+        if !self.options.object || inner.address() == object.address() {
+            return (prefix, inner, view);
+        }
+        match self.reader.dynamic(&inner) {
+            Some(whole) => {
+                let view = present(self.reader, &whole, self.form());
+                (prefix, whole, view)
+            }
+            None => (prefix, inner, view),
+        }
+    }
+
+    /// What a C++ reference refers to, where it is shown.
+    pub fn referent(&self, object: &Object, pointer: &Pointer) -> Option<Object> {
+        let is_shown = pointer.is_reference && self.options.referents && self.is_c_like(object);
+        is_shown.then(|| self.reader.pointee(object).ok()).flatten().map(|referent| self.whole(&referent))
     }
 
     /// The mark behind a value that is not exact.
@@ -65,7 +103,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
 
     /// What is inside a wrapper, as if the wrapper were not there.
     fn wrapped(&self, prefix: &str, inner: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let (further, object, view) = unwrapped(self.reader, inner, self.form());
+        let (further, object, view) = self.opened(inner);
         out.put(Role::Plain, prefix)?;
         out.put(Role::Plain, &further)?;
         self.view(&object, view, depth, out)
@@ -77,6 +115,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         let notation = notation(found.language);
         match view {
             View::Scalar(scalar) => {
+                let found = self.with_path(object, found);
                 let (role, text) = scalar_text(scalar, &found, self.options);
                 out.put(role, &text)
             }
@@ -137,6 +176,12 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Quantity { count, decimals, unit } => {
                 out.put(Role::Number, &format!("{}{}", decimal(count, decimals), escaped(&unit)))
             }
+            View::Complex { real, imaginary } => {
+                self.write(&real, depth + 1, out)?;
+                out.put(Role::Plain, " + ")?;
+                self.write(&imaginary, depth + 1, out)?;
+                out.put(Role::Plain, "i")
+            }
             View::Noted { view, note } => {
                 self.view(object, *view, depth, out)?;
                 out.put(Role::Note, &format!(" <{}>", escaped(&note)))
@@ -146,6 +191,15 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::OptimizedOut => out.put(Role::Note, "<optimized out>"),
             View::Unavailable(error) => out.put(Role::Note, &unavailable_text(&error)),
         }
+    }
+
+    /// C++'s enumerators are written with the namespaces of their type.
+    fn with_path(&self, object: &Object, found: Rc<Type>) -> Rc<Type> {
+        if found.language != Language::Cpp || !matches!(found.kind, TypeKind::Enumeration(_)) {
+            return found;
+        }
+        let name = self.reader.types().qualified_name(self.reader.stripped(object).0);
+        Rc::new(Type { name: name.or_else(|| found.name.clone()), ..Type::clone(&found) })
     }
 
     /// Arrays of characters are numbers under every format but `s`.
@@ -173,7 +227,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         }
         let at = if pointer.is_reference && self.is_c_like(object) { "@" } else { "" };
         out.put(Role::Address, &format!("{at}{:#x}", pointer.address))?;
-        let _ = depth;
+        if let Some(referent) = self.referent(object, pointer).filter(|_| depth == 0) {
+            out.put(Role::Plain, ": ")?;
+            return self.write(&referent, 0, out);
+        }
         if let Some(function) = &pointer.function {
             out.put(Role::Plain, " <")?;
             out.put(Role::Function, &escaped(function))?;
@@ -215,7 +272,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         };
         out.put(Role::Plain, open)?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
-        for (index, child) in children.iter().enumerate() {
+        for (index, child) in children.iter().filter(|child| self.is_shown(child)).enumerate() {
             if index > 0 {
                 out.put(Role::Plain, ", ")?;
             }
@@ -229,6 +286,11 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             self.write(&child.object, depth + 1, out)?;
         }
         out.put(Role::Plain, close)
+    }
+
+    /// Static members can be left out.
+    pub fn is_shown(&self, child: &Child) -> bool {
+        self.options.static_members || !matches!(child.label, Label::Static(_))
     }
 
     fn label(&self, notation: &Notation, label: &Label, out: &mut dyn Sink) -> Result<(), Stopped> {

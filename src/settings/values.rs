@@ -148,6 +148,7 @@ impl Settings {
             symbol: self.flag(Setting::PrintSymbol),
             object: self.flag(Setting::PrintObject),
             static_members: self.flag(Setting::PrintStaticMembers),
+            referents: true,
             sevenbit_strings: self.flag(Setting::PrintSevenbitStrings),
             max_depth: self.limit(Setting::PrintMaxDepth),
             full_types: self.flag(Setting::PrintFullTypes),

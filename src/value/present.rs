@@ -94,8 +94,7 @@ fn complex<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
         _ => "long double",
     };
     let part = reader.types().base(name, Encoding::Float, size / 2, found.language);
-    let child = |name: &str, offset| Child { label: Label::Name(name.into()), object: object.part(part, offset) };
-    Ok(View::Fields { children: vec![child("real", 0), child("imag", size / 2)], style: FieldStyle::Named })
+    Ok(View::Complex { real: object.part(part, 0), imaginary: object.part(part, size / 2) })
 }
 
 fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: PointerKind) -> Result<View<'a>> {
@@ -112,6 +111,12 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
     };
     match &pointed.kind {
         TypeKind::Function(_) => pointer.function = reader.program.table_function_name(object.instance, address),
+        TypeKind::Pointer { target: function, .. } if pointed.language == Language::Cpp && address != 0 => {
+            let (_, function) = reader.types().strip(*function);
+            if matches!(function.kind, TypeKind::Function(_)) {
+                pointer.symbol = reader.vtable_symbol(object, object.type_id);
+            }
+        }
         TypeKind::Base(_) if kind == PointerKind::Pointer && address != 0 => {
             if let Some(unit_bytes) = character_bytes(&pointed) {
                 pointer.text = Some(text_at(reader, object, address, unit_bytes));
@@ -162,10 +167,11 @@ fn record<'a>(
     if let (Some(part), Form::Language, true) = (&record.variants, form, record.members.is_empty()) {
         return variant(reader, object, part);
     }
+    let base_names = if form == Form::Raw { Length::Full } else { Length::Short };
     let mut children: Vec<Child> = Vec::new();
     for member in &record.members {
         let label = match (&member.name, member.is_base) {
-            (_, true) => Label::Base(type_name(reader.types(), member.type_id, Length::Full).into()),
+            (_, true) => Label::Base(type_name(reader.types(), member.type_id, base_names).into()),
             (Some(name), false) => Label::Name(name.clone()),
             (None, false) => Label::Anonymous,
         };
@@ -179,7 +185,13 @@ fn record<'a>(
     if let Some(part) = &record.variants {
         children.extend(raw_variants(reader, object, part));
     }
-    let _ = id;
+    if form == Form::Language {
+        let statics = record.statics.iter().filter(|member| !member.name.starts_with("_vtable$"));
+        children.extend(statics.map(|member| Child {
+            label: Label::Static(member.name.clone()),
+            object: reader.static_member(object, id, member),
+        }));
+    }
     let style = field_style(found.language, &children);
     Ok(View::Fields { children, style })
 }

@@ -126,6 +126,10 @@ impl<'a, 'f> Namer<'a, 'f> {
     fn own_name(&self, id: TypeId) -> Option<String> {
         let found = self.types.get(id);
         match self.length {
+            // Two of C++'s namespaces may well have a type of one name.
+            Length::Short if found.language == Language::Cpp => {
+                self.types.qualified_name(id).map(|name| short_name(found.language, &name))
+            }
             Length::Short => found.name.as_deref().map(|name| short_name(found.language, name)),
             Length::Full => self.types.qualified_name(id).map(|name| name.to_string()),
         }

@@ -31,6 +31,8 @@ pub enum View<'a> {
     Range { start: Option<Object>, end: Option<Object>, inclusive: bool },
     /// A number of units: `count` / 10^`decimals`.
     Quantity { count: i128, decimals: u32, unit: Rc<str> },
+    /// A complex number.
+    Complex { real: Object, imaginary: Object },
     /// A shape and a remark on it.
     Noted { view: Box<View<'a>>, note: Rc<str> },
     /// A function; `index` is its place in the module.

@@ -7,6 +7,7 @@ pub mod part;
 pub mod spec;
 pub mod walk;
 pub mod quantity;
+pub mod cpp;
 pub mod rust;
 pub mod zig;
 pub mod table;

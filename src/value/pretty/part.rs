@@ -81,7 +81,8 @@ impl<'a, 'f> Part<'a, 'f> {
         self.found.name.as_deref().map_or("", crate::value::language::base_name)
     }
 
-    fn part_of(&self, member: &Member) -> Option<Self> {
+    /// A member or base; none for one without a place.
+    pub fn part_of(&self, member: &Member) -> Option<Self> {
         let object = match member.place {
             MemberPlace::Virtual(die) => self.reader.virtual_base(&self.object, die, member.type_id),
             _ => self.object.member(member)?,
@@ -224,6 +225,14 @@ impl<'a, 'f> Part<'a, 'f> {
         let (pointer, target) = self.pointer()?;
         let address = self.reader.scalar(&pointer.object)?.as_address();
         Ok((address != 0).then(|| self.at(address, target)))
+    }
+
+    /// The element type of an array.
+    pub fn element(&self) -> Formed<TypeId> {
+        match &self.found.kind {
+            TypeKind::Array(array) => Ok(array.element),
+            _ => lacks("an array"),
+        }
     }
 
     /// Bytes of the type.

@@ -12,10 +12,14 @@ use crate::value::view::View;
 
 use super::part::{Formed, Part};
 use super::spec::{Form, Former};
-use super::{rust, zig};
+use super::{cpp, rust, zig};
 
 const fn rust(within: &'static str, name: &'static str, view: Former) -> Form {
     Form { language: Language::Rust, name, within, view }
+}
+
+const fn cpp(name: &'static str, view: Former) -> Form {
+    Form { language: Language::Cpp, name, within: "std", view }
 }
 
 /// The forms, in no order that matters: names are unique within a language and a namespace.
@@ -85,6 +89,54 @@ pub const FORMS: &[Form] = &[
     rust("core", "Duration", rust::time::duration),
     rust("std", "Instant", rust::time::duration),
     rust("std", "SystemTime", rust::time::duration),
+    cpp("basic_string", cpp::string::view),
+    cpp("basic_string_view", cpp::string::string_view),
+    cpp("vector", cpp::vector::view),
+    cpp("array", cpp::vector::array),
+    cpp("span", cpp::vector::span),
+    cpp("initializer_list", cpp::vector::initializer_list),
+    cpp("stack", cpp::vector::adaptor),
+    cpp("queue", cpp::vector::adaptor),
+    cpp("priority_queue", cpp::vector::adaptor),
+    cpp("bitset", cpp::bits::bitset),
+    cpp("deque", cpp::deque::view),
+    cpp("list", cpp::list::list),
+    cpp("forward_list", cpp::list::forward_list),
+    cpp("map", cpp::tree::map),
+    cpp("multimap", cpp::tree::map),
+    cpp("set", cpp::tree::set),
+    cpp("multiset", cpp::tree::set),
+    cpp("unordered_map", cpp::hash_table::map),
+    cpp("unordered_multimap", cpp::hash_table::map),
+    cpp("unordered_set", cpp::hash_table::set),
+    cpp("unordered_multiset", cpp::hash_table::set),
+    cpp("unique_ptr", cpp::pointer::unique),
+    cpp("shared_ptr", cpp::pointer::shared),
+    cpp("weak_ptr", cpp::pointer::weak),
+    cpp("optional", cpp::choice::optional),
+    cpp("variant", cpp::choice::variant),
+    cpp("any", cpp::choice::any),
+    cpp("tuple", cpp::tuple::view),
+    cpp("atomic", cpp::number::atomic),
+    cpp("complex", cpp::number::complex),
+    cpp("duration", cpp::number::duration),
+    cpp("time_point", cpp::number::time_point),
+    cpp("function", cpp::function::view),
+    cpp("reference_wrapper", cpp::function::reference),
+    cpp("__wrap_iter", cpp::iterator::plain),
+    cpp("__deque_iterator", cpp::iterator::plain),
+    cpp("__tree_iterator", cpp::iterator::tree),
+    cpp("__tree_const_iterator", cpp::iterator::tree),
+    cpp("__map_iterator", cpp::iterator::tree),
+    cpp("__map_const_iterator", cpp::iterator::tree),
+    cpp("__list_iterator", cpp::iterator::double),
+    cpp("__list_const_iterator", cpp::iterator::double),
+    cpp("__hash_iterator", cpp::iterator::double),
+    cpp("__hash_const_iterator", cpp::iterator::double),
+    cpp("__hash_map_iterator", cpp::iterator::double),
+    cpp("__hash_map_const_iterator", cpp::iterator::double),
+    cpp("__forward_list_iterator", cpp::iterator::forward),
+    cpp("__forward_list_const_iterator", cpp::iterator::forward),
 ];
 
 /// The forms by language and name.
@@ -117,6 +169,7 @@ fn former(part: &Part<'_, '_>) -> Option<Former> {
         (TypeKind::Pointer { .. }, Language::Rust) if name.starts_with("alloc::boxed::Box<") => {
             Some(rust::pointer::boxed)
         }
+        (TypeKind::Record(_), Language::Cpp) if name.starts_with("vector<bool,") => Some(cpp::bits::vector),
         (TypeKind::Record(_), language) => {
             let forms = BY_NAME.get(&(language, base_name(name)))?;
             let path = part.reader.types().qualified_name(part.type_id)?;

@@ -1,0 +1,60 @@
+//! Iterators: a pointer to the element. Whether there is one is not known: an iterator may be at the end.
+
+use crate::dwarf::types::{PointerKind, TypeId};
+use crate::value::object::Object;
+use crate::value::view::View;
+
+use super::super::part::{Formed, Part};
+use super::node::Header;
+
+fn wrapped<'a>(inner: Object) -> Formed<View<'a>> {
+    Ok(View::Wrapped { prefix: "", inner })
+}
+
+/// Of `std::vector`, `std::string`, `std::deque`: the pointer in it.
+pub fn plain<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    wrapped(iterator.find_any(&["__ptr_", "__i_", "__i", "__ptr"])?.pointer()?.0.object)
+}
+
+/// Of `std::map` and `std::set`.
+pub fn tree<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    node(iterator, Header::Tree)
+}
+
+/// Of `std::list` and of the hash tables.
+pub fn double<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    node(iterator, Header::Double)
+}
+
+/// Of `std::forward_list`.
+pub fn forward<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    node(iterator, Header::Forward)
+}
+
+fn node<'a>(iterator: &Part<'a, '_>, header: Header) -> Formed<View<'a>> {
+    let element = element_of(iterator)?;
+    let node = iterator.find_any(&["__ptr_", "__node_"])?.number()?;
+    let address = node.wrapping_add(header.offset(iterator, element)).to_le_bytes();
+    let bytes = iterator.pointer_bytes() as u8;
+    let types = iterator.reader.types();
+    let pointer = types.pointer_to(element, PointerKind::Pointer, bytes, iterator.found.language);
+    let object =
+        Object::computed(pointer, address.get(..usize::from(bytes)).unwrap_or_default(), iterator.object.instance);
+    wrapped(Object { provenance: iterator.object.provenance.clone(), ..object })
+}
+
+/// The element's type: the iterator's own argument, a node's, or those of the iterator that it wraps.
+fn element_of(iterator: &Part<'_, '_>) -> Formed<TypeId> {
+    if let Some(inner) = iterator.own("__i_") {
+        return element_of(&inner);
+    }
+    let argument = iterator.argument_at(0)?;
+    let part = iterator.at(0, argument);
+    // Iterators of hash tables have the pointer to the node as their argument.
+    match part.pointer() {
+        Ok((_, node)) if part.found.size_bytes == Some(iterator.pointer_bytes()) && part.record().is_none() => {
+            iterator.at(0, node).argument_at(0)
+        }
+        _ => Ok(argument),
+    }
+}

@@ -1,0 +1,79 @@
+//! Smart pointers: what they own, and how many own it with them.
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Encoding, PointerKind};
+use crate::value::object::Object;
+use crate::value::view::{Child, FieldStyle, Label, View};
+
+use super::super::part::{Formed, Part};
+
+/// `std::unique_ptr`: the object; of arrays, whose length nobody knows, and of null the pointer.
+pub fn unique<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
+    let (inner, _) = pointer.member("__ptr_")?.pointer()?;
+    let is_array = pointer.found.name.as_deref().is_some_and(|name| name.starts_with("unique_ptr<") && is_array(name));
+    let inner = match inner.target()? {
+        Some(target) if !is_array => target.object,
+        _ => inner.object,
+    };
+    Ok(View::Wrapped { prefix: "", inner })
+}
+
+fn is_array(name: &str) -> bool {
+    let generic = crate::value::language::split_generic(name);
+    generic.is_some_and(|generic| generic.arguments.first().is_some_and(|argument| argument.ends_with(']')))
+}
+
+/// `std::shared_ptr`: `shared_ptr {value = …, use_count = 1, weak_count = 0}`; null is the pointer.
+pub fn shared<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
+    let value = pointer.member("__ptr_")?;
+    match (value.target()?, counts(pointer)?) {
+        // The library calls the type `element_type`.
+        (Some(target), Some(counts)) => {
+            Ok(counted("shared_ptr", "value", target.object.retyped(target.type_id), counts))
+        }
+        // An aliasing pointer may own nothing.
+        (Some(target), None) => Ok(View::Wrapped { prefix: "", inner: target.object.retyped(target.type_id) }),
+        (None, _) => Ok(View::Wrapped { prefix: "", inner: value.object }),
+    }
+}
+
+/// `std::weak_ptr`: the pointer and the counts. The object is not opened: weak pointers are what closes circles.
+pub fn weak<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
+    let (value, target) = pointer.member("__ptr_")?.pointer()?;
+    let types = pointer.reader.types();
+    let (target, _) = types.strip(target);
+    let bytes = pointer.pointer_bytes() as u8;
+    let plain = types.pointer_to(target, PointerKind::Pointer, bytes, Language::Cpp);
+    let value = value.object.retyped(plain);
+    match counts(pointer)? {
+        Some(counts) => Ok(counted("weak_ptr", "pointer", value, counts)),
+        None => Ok(View::Wrapped { prefix: "", inner: value }),
+    }
+}
+
+fn counted<'a>(name: &str, label: &str, object: Object, counts: Vec<Child>) -> View<'a> {
+    let children = [vec![child(label, object)], counts].concat();
+    View::Variant { name: name.into(), children, style: FieldStyle::Named }
+}
+
+fn child(name: &str, object: Object) -> Child {
+    Child { label: Label::Name(name.into()), object }
+}
+
+/// The counts of the control block; none without one. Owners are counted from -1. The block's class is known to the
+/// library alone: a vtable pointer and two counts of C's `long`.
+fn counts(pointer: &Part<'_, '_>) -> Formed<Option<Vec<Child>>> {
+    let control = pointer.member("__cntrl_")?.address()?;
+    if control == 0 {
+        return Ok(None);
+    }
+    let word = pointer.pointer_bytes();
+    let long = pointer.reader.types().base("long", Encoding::Signed, word, Language::Cpp);
+    let count = |index: u64| pointer.at(control.wrapping_add(index * word), long);
+    let owners = count(1);
+    let number = owners.signed()?.saturating_add(1).to_le_bytes();
+    let bytes = number.get(..word as usize).unwrap_or_default();
+    let seen = Object::computed(long, bytes, pointer.object.instance);
+    let seen = Object { provenance: owners.object.provenance.clone(), ..seen };
+    Ok(Some(vec![child("use_count", seen), child("weak_count", count(2).object)]))
+}
