@@ -120,6 +120,10 @@ pub const MAX_COMMAND_BYTES: usize = 1 << 20;
 /// Bytes of one script: it is read whole.
 pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;
 
+/// Elements that are looked at to write one value, equal ones and those of nested arrays included: an array of arrays
+/// of zeros is written in a few words, but reading it all could take for ever.
+pub const MAX_VALUE_STEPS: u64 = 200_000;
+
 /// Bytes of one header line from an editor: names and a number.
 pub const MAX_DAP_HEADER_BYTES: u64 = 8192;
 
@@ -140,6 +144,9 @@ pub const MAX_DAP_CHILDREN: u64 = 10_000;
 
 /// Bytes of one value's text in an editor: what fits no line is expanded instead.
 pub const MAX_DAP_VALUE_BYTES: usize = 16 << 10;
+
+/// Elements that are looked at for it.
+pub const MAX_DAP_VALUE_STEPS: u64 = 20_000;
 
 /// Bytes of one value's text on an editor's clipboard.
 pub const MAX_DAP_CLIPBOARD_BYTES: usize = 1 << 20;

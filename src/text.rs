@@ -45,6 +45,14 @@ pub trait Sink {
     /// `Stopped` when nobody reads any more; the caller returns at once.
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped>;
 
+    /// Something was looked at, whether or not it will be written.
+    ///
+    /// # Errors
+    /// `Stopped` when that was enough, or when nobody waits any more.
+    fn step(&mut self) -> Result<(), Stopped> {
+        Ok(())
+    }
+
     /// Hand on what is gathered, before somebody else writes to the same place.
     ///
     /// # Errors

@@ -119,6 +119,10 @@ impl<W: Write> Sink for Output<W> {
         self.note(written)
     }
 
+    fn step(&mut self) -> Result<(), Stopped> {
+        if self.interrupted.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) { Err(Stopped) } else { Ok(()) }
+    }
+
     fn flush(&mut self) -> Result<(), Stopped> {
         let flushed = self.out.flush();
         self.note(flushed)

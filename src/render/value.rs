@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::dwarf::Language;
 use crate::dwarf::types::{PointerKind, Type, TypeKind};
 use crate::error::Error;
+use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
 use crate::value::object::Object;
@@ -49,7 +50,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn line(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.write(&self.whole(object), 0, out)?;
+        let whole = self.whole(object);
+        self.view(&whole, present(self.reader, &whole, self.form()), 0, out)?;
         self.mark(object, out)
     }
 
@@ -98,7 +100,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     }
 
     fn write(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.view(object, present(self.reader, object, self.form()), depth, out)
+        self.shaped(object, present(self.reader, object, self.form()), depth, out)
     }
 
     /// What is inside a wrapper, as if the wrapper were not there.
@@ -106,11 +108,20 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         let (further, object, view) = self.opened(inner);
         out.put(Role::Plain, prefix)?;
         out.put(Role::Plain, &further)?;
-        self.view(&object, view, depth, out)
+        self.shaped(&object, view, depth, out)
     }
 
-    /// A shape on one line; `depth` levels are already open.
+    /// A shape on one line; `depth` levels are already open. Ends in `...` where too much would have to be read.
+    ///
+    /// # Errors
+    /// Nobody reads any more.
     pub fn view(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let mut counted = Counted { out, left: MAX_VALUE_STEPS };
+        let written = self.shaped(object, view, depth, &mut counted);
+        if counted.left == 0 { out.put(Role::Plain, "...") } else { written }
+    }
+
+    fn shaped(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
         let (_, found) = self.reader.stripped(object);
         let notation = notation(found.language);
         match view {
@@ -183,7 +194,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 out.put(Role::Plain, "i")
             }
             View::Noted { view, note } => {
-                self.view(object, *view, depth, out)?;
+                self.shaped(object, *view, depth, out)?;
                 out.put(Role::Note, &format!(" <{}>", escaped(&note)))
             }
             View::Function { index, name } => self.function(object, index, name.as_deref(), out),
@@ -325,8 +336,16 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         let limit = self.options.elements.unwrap_or(u64::MAX);
         let mut run = Run::new(self.options.repeats.unwrap_or(u64::MAX));
         for object in objects {
-            let mut text = crate::text::Text::new();
-            self.write(&object, depth + 1, &mut text)?;
+            out.step()?;
+            let mut element = Element { text: crate::text::Text::new(), out };
+            let written = self.write(&object, depth + 1, &mut element);
+            let text = element.text;
+            if written.is_err() {
+                run.flush(out)?;
+                run.push(text, out)?;
+                run.flush(out)?;
+                return written;
+            }
             let failed = matches!(text.spans().next(), Some((Role::Note, _)));
             if run.is_full(&text, limit) {
                 run.flush(out)?;
@@ -352,6 +371,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         out.put(Role::Plain, "{")?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
         for (index, (key, value)) in pairs.enumerate() {
+            out.step()?;
             if index > 0 {
                 out.put(Role::Plain, ", ")?;
             }
@@ -397,6 +417,39 @@ pub fn unavailable_text(error: &Error) -> String {
         Error::Absent(reason) => format!("<{}>", escaped(reason)),
         Error::Unmapped { address, .. } => format!("<error: Cannot access memory at address {address:#x}>"),
         error => format!("<error: {}>", escaped(&error.to_string())),
+    }
+}
+
+/// Hands everything on, and stops whoever looks at too many elements.
+struct Counted<'s> {
+    out: &'s mut dyn Sink,
+    left: u64,
+}
+
+impl Sink for Counted<'_> {
+    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
+        self.out.put(role, text)
+    }
+
+    fn step(&mut self) -> Result<(), Stopped> {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 { Err(Stopped) } else { self.out.step() }
+    }
+}
+
+/// One element's text, kept until the next one is known.
+struct Element<'s> {
+    text: crate::text::Text,
+    out: &'s mut dyn Sink,
+}
+
+impl Sink for Element<'_> {
+    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
+        self.text.put(role, text)
+    }
+
+    fn step(&mut self) -> Result<(), Stopped> {
+        self.out.step()
     }
 }
 

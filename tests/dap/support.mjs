@@ -43,15 +43,21 @@ export class Session {
   // A session that stopped at the trap of a sample.
   static async open(program, coreFile, more = {}, wishes = {}) {
     const session = await Session.start(wishes);
-    const stopped = session.client.waitForEvent('stopped');
-    const attached = session.send('attach', {
-      program: join(samples, program), coreFile: join(samples, coreFile), ...more,
-    });
-    await session.client.waitForEvent('initialized');
-    await session.send('configurationDone');
-    await attached;
-    session.stopped = (await stopped).body;
-    return session;
+    try {
+      const stopped = session.client.waitForEvent('stopped');
+      const attached = session.send('attach', {
+        program: join(samples, program), coreFile: join(samples, coreFile), ...more,
+      });
+      await Promise.race([attached.then(() => new Promise(() => {})), session.client.waitForEvent('initialized')]);
+      await session.send('configurationDone');
+      await attached;
+      session.stopped = (await stopped).body;
+      return session;
+    } catch (error) {
+      // An adapter that is left running would keep the test runner waiting.
+      await session.end();
+      throw error;
+    }
   }
 
   // The body of the answer; fails if the request does.

@@ -6,7 +6,7 @@
 use super::handles::{FrameKey, Handles, Node, NodeKey, memory_reference};
 use super::messages::{Hint, ValueFields, Variable};
 use super::names::Parent;
-use crate::limits::{MAX_DAP_CHILDREN, MAX_DAP_VALUE_BYTES};
+use crate::limits::{MAX_DAP_CHILDREN, MAX_DAP_VALUE_BYTES, MAX_DAP_VALUE_STEPS};
 use crate::render::options::Options;
 use crate::render::value::ValueWriter;
 use crate::text::{Role, Sink, Stopped};
@@ -54,7 +54,7 @@ impl<'a, 'f> Describer<'a, 'f> {
 
     /// A value's text on one line.
     pub fn text(&self, object: &Object) -> String {
-        let mut line = Clipped::new(MAX_DAP_VALUE_BYTES);
+        let mut line = Clipped::new(MAX_DAP_VALUE_BYTES, MAX_DAP_VALUE_STEPS);
         // What is cut off is said in the text.
         let _ = self.writer().line(object, &mut line);
         line.finish()
@@ -222,13 +222,14 @@ impl Range {
 pub struct Clipped {
     text: String,
     most: usize,
+    steps: u64,
     full: bool,
 }
 
 impl Clipped {
-    /// At most `most` bytes.
-    pub fn new(most: usize) -> Self {
-        Clipped { text: String::new(), most, full: false }
+    /// At most `most` bytes, for which at most `steps` elements are looked at.
+    pub fn new(most: usize, steps: u64) -> Self {
+        Clipped { text: String::new(), most, steps, full: false }
     }
 
     /// The text, with `...` where something was cut off.
@@ -252,6 +253,15 @@ impl Sink for Clipped {
         self.full = true;
         Err(Stopped)
     }
+
+    fn step(&mut self) -> Result<(), Stopped> {
+        if let Some(left) = self.steps.checked_sub(1) {
+            self.steps = left;
+            return Ok(());
+        }
+        self.full = true;
+        Err(Stopped)
+    }
 }
 
 #[cfg(test)]
@@ -260,11 +270,11 @@ mod tests {
 
     #[test]
     fn clipped_text_ends_between_characters_and_says_so() {
-        let mut clipped = Clipped::new(4);
+        let mut clipped = Clipped::new(4, 9);
         assert_eq!(clipped.put(Role::Plain, "aé"), Ok(()));
         assert_eq!(clipped.put(Role::Plain, "éé"), Err(Stopped));
         assert_eq!(clipped.finish(), "aé...");
-        let mut whole = Clipped::new(4);
+        let mut whole = Clipped::new(4, 9);
         assert_eq!(whole.put(Role::Plain, "aéb"), Ok(()));
         assert_eq!(whole.finish(), "aéb");
     }

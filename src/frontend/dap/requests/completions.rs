@@ -67,10 +67,15 @@ fn proposals(adapter: &Adapter<'_>, before: &str) -> Vec<Candidates> {
     if let Some(line) = forced_command(before) {
         return vec![shifted(candidates(session, &COMMANDS, line), before.len() - line.len())];
     }
+    let as_command = candidates(session, &COMMANDS, before);
+    let is_argument = before.trim_start().contains(char::is_whitespace) && COMMANDS.find_row(before).is_ok();
+    if is_argument && !as_command.words.is_empty() {
+        return vec![as_command];
+    }
     const PRINT: &str = "print ";
     let expression = candidates(session, &COMMANDS, &format!("{PRINT}{before}"));
     let expression = Candidates { start: expression.start.saturating_sub(PRINT.len()), ..expression };
-    vec![candidates(session, &COMMANDS, before), expression]
+    vec![as_command, expression]
 }
 
 fn shifted(found: Candidates, by: usize) -> Candidates {

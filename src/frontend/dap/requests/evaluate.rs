@@ -12,7 +12,7 @@ use crate::frontend::dap::messages::{Evaluated, Hint, ValueFormat};
 use crate::frontend::dap::names::evaluator;
 use crate::frontend::dap::spec::{Needs, Request};
 use crate::frontend::dap::values::{Clipped, Describer};
-use crate::limits::MAX_DAP_CLIPBOARD_BYTES;
+use crate::limits::{MAX_DAP_CLIPBOARD_BYTES, MAX_VALUE_STEPS};
 use crate::render::value::ValueWriter;
 use crate::value::present::present;
 use crate::value::{Object, View};
@@ -129,7 +129,7 @@ fn value(adapter: &mut Adapter<'_>, text: &str, frame: Option<FrameKey>, (contex
     if context == "clipboard" {
         let options =
             crate::render::Options { elements: None, characters: None, repeats: None, max_depth: None, ..options };
-        let mut all = Clipped::new(MAX_DAP_CLIPBOARD_BYTES);
+        let mut all = Clipped::new(MAX_DAP_CLIPBOARD_BYTES, MAX_VALUE_STEPS);
         // What is cut off is said in the text.
         let _ = ValueWriter { reader, options: &options }.line(&object, &mut all);
         return Ok(body(Evaluated { result: all.finish(), ..Evaluated::default() }));

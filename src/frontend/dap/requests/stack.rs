@@ -159,7 +159,7 @@ fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> Stri
             }
             let mut text = parts.join(" ");
             if format.parameter_values || all {
-                let mut value = crate::frontend::dap::values::Clipped::new(80);
+                let mut value = crate::frontend::dap::values::Clipped::new(80, 1000);
                 let _ = writer.line(&variable.object, &mut value);
                 let sign = if text.is_empty() { "" } else { "=" };
                 text = format!("{text}{sign}{}", value.finish());
