@@ -203,6 +203,12 @@ impl<'f> DebugInfo<'f> {
         source::code_of_line(&self.units, file, line)
     }
 
+    /// The text of a source file that a unit's line table holds; `file` as in places. None: compilers rarely do that.
+    pub fn embedded_source(&self, unit: UnitId, file: &str) -> Option<&'f [u8]> {
+        let (lines, unit) = self.unit(unit).ok()?.lines()?;
+        lines.embedded_source(file, unit)
+    }
+
     /// All source files that line tables name, sorted.
     pub fn files(&self) -> Vec<SourceFile> {
         source::files(&self.units)

@@ -159,6 +159,17 @@ impl<'f> LineTable<'f> {
         Some((file.into(), directory))
     }
 
+    /// The text of a file that the compiler put into the line table (DW_LNCT_LLVM_source); `file` as in places.
+    pub fn embedded_source(&self, file: &str, unit: gimli::UnitRef<'_, Reader<'f>>) -> Option<&'f [u8]> {
+        if !self.header().file_has_source() {
+            return None;
+        }
+        let is_wanted = |index: &u64| self.file(*index, unit).is_some_and(|(name, _)| &*name == file);
+        let text = |index| unit.attr_string(self.header().file(index)?.source()?).ok();
+        // A file may be listed twice, the first time without its text.
+        self.file_indices().filter(is_wanted).filter_map(text).map(|text| text.slice()).find(|text| !text.is_empty())
+    }
+
     /// A row's place in the source; none if its file is not in the list.
     pub fn location(&self, row: LineRow, unit: gimli::UnitRef<'_, Reader<'f>>) -> Option<SourceLocation> {
         self.place(row.file, row.line, row.column, unit)

@@ -130,13 +130,13 @@ fn from_matches(matches: &ArgMatches) -> Result<Arguments, Refusal> {
     if set("args") {
         return Err(usage("--args has no meaning: a dump takes no arguments".into()));
     }
-    if let Some(name) = values("interpreter").pop().filter(|name| *name != "console") {
-        return Err(usage(format!(
-            "Interpreter `{}' unrecognized: for editors there is \"wasmgdb dap\"",
-            name.to_string_lossy()
-        )));
+    let interpreter = values("interpreter").pop().and_then(|name| name.to_str());
+    if let Some(name) = interpreter.filter(|name| !matches!(*name, "console" | "dap")) {
+        return Err(usage(format!("Interpreter `{name}' unrecognized: for editors there is \"wasmgdb dap\"")));
     }
     let dap = matches.subcommand_matches("dap").map(|dap| dap.get_one::<PathBuf>("dap-log").cloned());
+    // How editors start gdb as an adapter.
+    let dap = dap.or_else(|| (interpreter == Some("dap")).then_some(None));
     Ok(Arguments {
         files: matches.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect(),
         core: last("core"),
@@ -232,6 +232,7 @@ mod tests {
         let modules = parsed(&["-m", "lib=a.wasm", "--module", "b.wasm"]).unwrap().modules;
         assert_eq!(modules, [(Some("lib".into()), "a.wasm".into()), (None, "b.wasm".into())]);
         assert_eq!(parsed(&["dap", "--dap-log", "f"]).unwrap().dap, Some(Some("f".into())));
+        assert_eq!(parsed(&["-i=dap"]).unwrap().dap, Some(None));
     }
 
     #[test]

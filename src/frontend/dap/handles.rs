@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use crate::dwarf::UnitId;
+use crate::dwarf::line::SourceLocation;
 use crate::limits::MAX_DAP_HANDLES;
 use crate::target::FrameId;
 use crate::target::frame::{InstanceId, ModuleId};
@@ -62,6 +64,8 @@ pub enum NodeKey {
 pub enum SourceKey {
     /// A function's code in the text format.
     Function(ModuleId, FuncIdx),
+    /// A file that the debug information of a unit holds.
+    Embedded(ModuleId, UnitId, String),
 }
 
 /// Where something is declared.
@@ -113,6 +117,19 @@ pub struct Handles {
     pub nodes: Numbers<NodeKey, Node>,
     pub sources: Numbers<SourceKey, SourceKey>,
     pub places: Numbers<PlaceKey, PlaceKey>,
+}
+
+impl Handles {
+    /// The number of a place in a source file, for `locations`; none without a line.
+    pub fn place(&mut self, location: &SourceLocation) -> Option<i64> {
+        let key = PlaceKey {
+            directory: location.directory.as_deref().map(str::to_owned),
+            file: location.file.to_string(),
+            line: location.line?,
+            column: location.column,
+        };
+        self.places.number(key.clone(), || key)
+    }
 }
 
 /// An address of an instance's memory as a client carries it around: hexadecimal, with the instance in front unless it

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::adapter::Adapter;
-use super::handles::{PlaceKey, SourceKey};
+use super::handles::SourceKey;
 use super::messages::Source;
 use crate::dwarf::line::SourceLocation;
 use crate::session::Session;
@@ -25,7 +25,8 @@ impl Adapter<'_> {
     /// Where a frame stands: in its source file, else in the text of its code; none if there is neither.
     pub fn frame_place(&mut self, frame: &Frame) -> Option<Place> {
         if let Some(location) = frame.location().filter(|location| location.line.is_some()) {
-            return Some(self.source_place(location));
+            let place = self.source_place(location);
+            return Some(if place.found { place } else { self.embedded(frame, location, place) });
         }
         let module = frame.module?;
         let line = self.code_line(module, frame.func, frame.func_offset?)?;
@@ -48,6 +49,24 @@ impl Adapter<'_> {
         // Column 0 of a line table means the whole line.
         let column = location.column.map_or(1, |column| u64::from(column).max(1));
         Place { source, line, column, found: found.is_some() }
+    }
+
+    /// The place in a text that the debug information holds, else as it is.
+    fn embedded(&mut self, frame: &Frame, location: &SourceLocation, place: Place) -> Place {
+        let key = frame.module.zip(frame.call.as_ref().map(|call| call.unit)).and_then(|(module, unit)| {
+            let info = self.session.program().ok()?.debug_info(module)?;
+            info.embedded_source(unit, &location.file)?;
+            Some(SourceKey::Embedded(module, unit, location.file.to_string()))
+        });
+        let reference = key.and_then(|key| self.handles.sources.number(key.clone(), || key));
+        let Some(reference) = reference else { return place };
+        let source = Source {
+            source_reference: Some(reference),
+            presentation_hint: None,
+            origin: Some("debug information"),
+            ..place.source
+        };
+        Place { source, found: true, ..place }
     }
 
     fn find_source(&self, location: &SourceLocation) -> Option<PathBuf> {
@@ -94,17 +113,6 @@ impl Adapter<'_> {
         let before = listing(module, function)?.take_while(|line| line.offset <= offset).count() as u64;
         // The first line of the text is the function's head, and the instruction itself was counted.
         Some(before.max(1) + 1)
-    }
-
-    /// The number of a place in a source file, for `locations`.
-    pub fn place_reference(&mut self, location: &SourceLocation) -> Option<i64> {
-        let key = PlaceKey {
-            directory: location.directory.as_deref().map(str::to_owned),
-            file: location.file.to_string(),
-            line: location.line?,
-            column: location.column,
-        };
-        self.handles.places.number(key.clone(), || key)
     }
 }
 

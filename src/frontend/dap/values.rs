@@ -81,6 +81,11 @@ impl<'a, 'f> Describer<'a, 'f> {
             memory_reference: memory.map(|address| memory_reference(object.instance, address)),
             ..ValueFields::default()
         };
+        if let View::Pointer(pointer) = &view
+            && pointer.function.is_some()
+        {
+            fields.value_location_reference = self.function_place(object, pointer.address);
+        }
         if let Some(children) = self.opened(&inner, view) {
             let node = || Node::Value { frame: self.frame, object: Box::new(object.clone()), expression };
             fields.variables_reference = self.handles.nodes.number(key, node).unwrap_or(0);
@@ -88,6 +93,17 @@ impl<'a, 'f> Describer<'a, 'f> {
             fields.indexed_variables = children.indexed;
         }
         fields
+    }
+
+    /// Where the function behind a function pointer begins.
+    fn function_place(&mut self, object: &Object, index: u64) -> Option<i64> {
+        let program = self.reader.program;
+        let function = program.table_function(object.instance, index)?;
+        let module = program.module_of(object.instance).or_else(|| program.only_module())?;
+        let parsed = program.module(module)?;
+        let start = parsed.code_offset(parsed.body(function)?.start)?;
+        let calls = program.debug_info(module)?.calls_at(start).ok()?;
+        self.handles.place(calls.last()?.location.as_ref()?)
     }
 
     /// What an object is inside its wrappers, and its shape.

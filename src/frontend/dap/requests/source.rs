@@ -41,11 +41,19 @@ fn source(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     let reference = inner.unwrap_or(given.source_reference);
     let key = adapter.handles.sources.get(reference).cloned();
     let key = key.ok_or_else(|| Failure::request(format!("no source has the reference {reference}")))?;
-    let content = match key {
-        SourceKey::Function(module, function) => code(adapter.program()?, module, function),
-    };
-    let content = content.ok_or_else(|| Failure::request("the function has no code"))?;
-    Ok(json!({ "content": content, "mimeType": "text/x-wat" }))
+    let program = adapter.program()?;
+    match key {
+        SourceKey::Function(module, function) => {
+            let content = code(program, module, function);
+            let content = content.ok_or_else(|| Failure::request("the function has no code"))?;
+            Ok(json!({ "content": content, "mimeType": "text/x-wat" }))
+        }
+        SourceKey::Embedded(module, unit, file) => {
+            let text = program.debug_info(module).and_then(|info| info.embedded_source(unit, &file));
+            let text = text.ok_or_else(|| Failure::request(format!("{file} is not in the debug information")))?;
+            Ok(json!({ "content": String::from_utf8_lossy(text) }))
+        }
+    }
 }
 
 /// A function in the text format, one instruction a line, with the offsets in the module's file. The first line is

@@ -10,8 +10,9 @@ use crate::frontend::dap::messages::StackFrame;
 use crate::frontend::dap::places::Place;
 use crate::frontend::dap::spec::{Needs, Request};
 use crate::limits::MAX_DAP_FRAMES;
+use crate::target::Frame;
+use crate::target::runtime::runtime_frames;
 use crate::target::trap::TrapReport;
-use crate::target::{Frame, FrameId};
 
 pub static ROWS: &[Request] = &[
     Request { name: "threads", capabilities: &[], needs: Needs::Nothing, run: threads },
@@ -78,13 +79,19 @@ fn stack_trace(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     };
     let stack = adapter.program()?.stack(thread)?;
     let all = stack.frames().len();
+    // Frames of panic and abort machinery, the youngest ones.
+    let machinery = runtime_frames(stack);
     let frames: Vec<Frame> = stack.frames().iter().skip(start).take(levels).cloned().collect();
     let mut rows = Vec::new();
     for frame in &frames {
         if adapter.cancelled.is_cancelled() {
             return Err(Failure::cancelled());
         }
-        rows.push(row(adapter, FrameKey { thread, frame: frame.id }, frame, given.format)?);
+        let mut row = row(adapter, FrameKey { thread, frame: frame.id }, frame, given.format)?;
+        if (frame.id.0 as usize) < machinery {
+            row.presentation_hint = Some("subtle");
+        }
+        rows.push(row);
     }
     Ok(json!({ "stackFrames": body(rows), "totalFrames": all }))
 }
@@ -180,9 +187,4 @@ pub fn trap_text(trap: &TrapReport) -> String {
         text.push_str(&format!(": {message}"));
     }
     text
-}
-
-/// The youngest frame of a thread.
-pub fn youngest(thread: usize) -> FrameKey {
-    FrameKey { thread, frame: FrameId(0) }
 }

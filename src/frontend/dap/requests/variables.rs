@@ -121,7 +121,7 @@ fn scope(
     let named = named_variables(adapter, key, kind)?;
     let options = adapter.options(hex);
     let places: Vec<Option<i64>> =
-        named.iter().map(|named| adapter.place_reference(named.variable.declared.as_ref()?)).collect();
+        named.iter().map(|named| adapter.handles.place(named.variable.declared.as_ref()?)).collect();
     let mut history = History::default();
     let mut checker = Checker::new(evaluator(&adapter.session, Some(key), &mut history)?);
     let reader = adapter.session.reader()?;
