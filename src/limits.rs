@@ -48,6 +48,9 @@ pub const MAX_NAME_BYTES: usize = 1 << 16;
 /// Typedefs, qualifiers and specifications that are followed from one DIE before it is called circular.
 pub const MAX_TYPE_CHAIN: usize = 100;
 
+/// Types that are named inside the name of one: a function's parameters may be functions of functions.
+pub const MAX_TYPE_NAME_PARTS: u32 = 2_000;
+
 /// Members, enumerators or parameters kept of one type.
 pub const MAX_TYPE_MEMBERS: usize = 100_000;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::dwarf::Language;
 use crate::dwarf::line::SourceLocation;
 use crate::error::{Error, Result};
-use crate::expr::eval::{Evaluator, ProgramNames};
+use crate::expr::eval::{Evaluator, ProgramNames, complete};
 use crate::expr::history::History;
 use crate::files::Files;
 use crate::render::options::{FormatLetter, Options};
@@ -237,6 +237,14 @@ impl<'f> Session<'f> {
         let program = self.program()?;
         let names = ProgramNames::new(Reader::new(program), scope(program, self.thread, self.frame));
         Ok(Evaluator::with_names(names.in_language(language(&self.settings)), history))
+    }
+
+    /// What an unfinished expression could go on with: where its last word begins, in bytes, and what that could
+    /// become, sorted.
+    pub fn completions(&self, text: &str) -> (usize, Vec<String>) {
+        let Some(program) = &self.program else { return (text.len(), Vec::new()) };
+        let names = ProgramNames::new(Reader::new(program), scope(program, self.thread, self.frame));
+        complete(names.in_language(language(&self.settings)), &self.history, text)
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The rows say what their arguments are; expressions, types and functions are looked up in the program.
 
-use super::complete_expression::expression_words;
 use super::spec::{Command, CommandTable, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
+use crate::expr::eval::complete_function;
 use crate::session::Session;
 use crate::settings::Setting;
 use crate::settings::lookup::completions as setting_completions;
@@ -111,9 +111,13 @@ fn arguments(session: &Session<'_>, table: &CommandTable, command: &Command, tex
             from(words.iter().filter(|word| word.starts_with(typed)).map(|word| (*word).to_owned()).collect())
         }
         Completion::File => from(files(typed)),
-        Completion::Expression | Completion::Type | Completion::Function | Completion::Location => {
-            let (start, words) = expression_words(session, text);
+        Completion::Expression | Completion::Type => {
+            let (start, words) = session.completions(text);
             Candidates { start, words }
+        }
+        Completion::Function | Completion::Location => {
+            let words = session.reader().map(|reader| complete_function(reader, typed));
+            from(words.unwrap_or_default())
         }
     }
 }

@@ -49,7 +49,6 @@ pub mod control;
 pub mod info_address;
 pub mod examine;
 pub mod find;
-pub mod complete_expression;
 pub mod complete;
 pub mod table;
 

@@ -1,10 +1,11 @@
 //! Types as their language writes them: short names for reading, full ones on request.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::dwarf::types::{PointerKind, Qualifier, RecordKind, TypeId, TypeKind};
 use crate::dwarf::{Language, TypeTable};
-use crate::limits::MAX_TYPE_CHAIN;
+use crate::limits::{MAX_TYPE_CHAIN, MAX_TYPE_NAME_PARTS};
 
 use super::characters::is_str;
 use super::language::{rust, short_name};
@@ -18,12 +19,13 @@ pub enum Length {
 
 /// The name of a type.
 pub fn type_name(types: &TypeTable<'_>, id: TypeId, length: Length) -> String {
-    Namer::new(types, length).name(id, MAX_TYPE_CHAIN)
+    Namer::new(types, length, &Cell::new(MAX_TYPE_NAME_PARTS)).name(id, MAX_TYPE_CHAIN)
 }
 
 /// The declaration of `declarator` as `id`: `int (*handlers[4])(int)` in C.
 pub fn declaration(types: &TypeTable<'_>, id: TypeId, declarator: &str) -> String {
-    let (left, right) = Namer::new(types, Length::Full).parts(id, MAX_TYPE_CHAIN);
+    let budget = Cell::new(MAX_TYPE_NAME_PARTS);
+    let (left, right) = Namer::new(types, Length::Full, &budget).parts(id, MAX_TYPE_CHAIN);
     let space = if left.ends_with(['*', '&', '(', ' ']) || declarator.is_empty() { "" } else { " " };
     format!("{left}{space}{declarator}{right}")
 }
@@ -55,7 +57,8 @@ const CORE_MARK: char = '\u{0}';
 /// The name of a type, ready to have a definition in it. `own` are the types that have names of their own where it is
 /// written (a template's parameters).
 pub fn spelled(types: &TypeTable<'_>, id: TypeId, length: Length, core: Core, own: &[(TypeId, Rc<str>)]) -> Spelled {
-    let namer = Namer { core: Some(core), own, ..Namer::new(types, length) };
+    let budget = Cell::new(MAX_TYPE_NAME_PARTS);
+    let namer = Namer { core: Some(core), own, ..Namer::new(types, length, &budget) };
     let (text, right) = namer.parts(id, MAX_TYPE_CHAIN);
     let right_of_core = text.split_once(CORE_MARK).map(|(before, left)| (before.to_owned(), left.to_owned()));
     let (before, left) = right_of_core.unwrap_or_else(|| (String::new(), text.clone()));
@@ -75,11 +78,13 @@ struct Namer<'a, 'f> {
     /// What is replaced by `CORE_MARK`.
     core: Option<Core>,
     own: &'a [(TypeId, Rc<str>)],
+    /// Types that may still be named: a function's parameters may be functions of functions.
+    budget: &'a Cell<u32>,
 }
 
 impl<'a, 'f> Namer<'a, 'f> {
-    fn new(types: &'a TypeTable<'f>, length: Length) -> Self {
-        Namer { types, length, core: None, own: &[] }
+    fn new(types: &'a TypeTable<'f>, length: Length, budget: &'a Cell<u32>) -> Self {
+        Namer { types, length, core: None, own: &[], budget }
     }
 
     fn name(&self, id: TypeId, depth: usize) -> String {
@@ -138,7 +143,10 @@ impl<'a, 'f> Namer<'a, 'f> {
     /// What stands before and after a declarator.
     fn parts(&self, id: TypeId, depth: usize) -> (String, String) {
         let plain = |text: String| (text, String::new());
-        let Some(depth) = depth.checked_sub(1) else { return plain("...".into()) };
+        let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.get().checked_sub(1)) else {
+            return plain("...".into());
+        };
+        self.budget.set(budget);
         if let Some((_, name)) = self.own.iter().find(|(own, _)| *own == id) {
             return plain(name.to_string());
         }

@@ -57,7 +57,7 @@ impl Evaluator<'_, '_, '_> {
         if let Some(object) = found {
             return Ok(Value { object, through_null: value.through_null });
         }
-        if let Some(object) = self.static_member(value.object.type_id, name, MAX_MEMBER_DEPTH) {
+        if let Some(object) = self.static_member(value.object.type_id, name, MAX_MEMBER_DEPTH, &mut budget) {
             return Ok(object.into());
         }
         // Smart pointers and cells lend the members of what they hold.
@@ -141,15 +141,16 @@ impl Evaluator<'_, '_, '_> {
     }
 
     /// A static data member, of a base too.
-    fn static_member(&self, id: TypeId, name: &str, depth: usize) -> Option<Object> {
+    fn static_member(&self, id: TypeId, name: &str, depth: usize, budget: &mut usize) -> Option<Object> {
         let depth = depth.checked_sub(1)?;
+        *budget = budget.checked_sub(1)?;
         let (id, found) = self.types().strip(id);
         let TypeKind::Record(record) = &found.kind else { return None };
         if let Some(member) = record.statics.iter().find(|s| &*s.name == name) {
             let class = self.types().qualified_name(id)?;
             return Some(self.names.static_member(member, &format!("{class}::{name}")));
         }
-        record.members.iter().filter(|m| m.is_base).find_map(|m| self.static_member(m.type_id, name, depth))
+        record.members.iter().filter(|m| m.is_base).find_map(|m| self.static_member(m.type_id, name, depth, budget))
     }
 
     /// `*value`. Following null is no error yet: its address may be taken.

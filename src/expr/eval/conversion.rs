@@ -10,6 +10,9 @@ use super::number::{IntType, Number};
 /// Bases that are searched, one inside the other.
 const MAX_BASE_DEPTH: usize = 16;
 
+/// Bases that are looked at to find one: a class may have the same base many times.
+const MAX_BASES_SEEN: usize = 10_000;
+
 fn invalid() -> Error {
     Error::Usage("Invalid cast.".into())
 }
@@ -44,6 +47,21 @@ impl Evaluator<'_, '_, '_> {
             TypeKind::Broken(reason) => Err(Error::malformed(reason.to_string())),
             TypeKind::Typedef { .. } | TypeKind::Qualified { .. } => Err(invalid()),
         }
+    }
+
+    /// `dynamic_cast<T *>(x)`, as far as the declared types decide it: what an object really is, its bytes alone
+    /// do not say.
+    pub(super) fn dynamic_cast(&self, value: Value, type_id: TypeId) -> Result<Value> {
+        let pointee = |id: TypeId| match self.types().strip(id).1.kind {
+            TypeKind::Pointer { target, .. } => target,
+            _ => id,
+        };
+        let (from, to) = (pointee(value.object.type_id), pointee(type_id));
+        let (from_id, to_id) = (self.types().strip(from).0, self.types().strip(to).0);
+        if self.is_same_type(from_id, to_id) || self.base_offset(from, to).is_some() {
+            return self.cast(value, type_id);
+        }
+        Err(Error::Usage("Couldn't determine value's most derived type for dynamic_cast".into()))
     }
 
     /// Arrays and functions in memory may be taken the address of, whatever they were reached through.
@@ -141,11 +159,14 @@ impl Evaluator<'_, '_, '_> {
     /// Where the base `base` lies in a `derived`, in bytes; none if it is no base, or a virtual one.
     fn base_offset(&self, derived: TypeId, base: TypeId) -> Option<u64> {
         let (base, found) = self.types().strip(base);
-        matches!(found.kind, TypeKind::Record(_)).then(|| self.base_offset_below(derived, base, MAX_BASE_DEPTH))?
+        let mut budget = MAX_BASES_SEEN;
+        matches!(found.kind, TypeKind::Record(_))
+            .then(|| self.base_offset_below(derived, base, MAX_BASE_DEPTH, &mut budget))?
     }
 
-    fn base_offset_below(&self, derived: TypeId, base: TypeId, depth: usize) -> Option<u64> {
+    fn base_offset_below(&self, derived: TypeId, base: TypeId, depth: usize, budget: &mut usize) -> Option<u64> {
         let depth = depth.checked_sub(1)?;
+        *budget = budget.checked_sub(1)?;
         let (_, found) = self.types().strip(derived);
         let TypeKind::Record(record) = &found.kind else { return None };
         record.members.iter().filter(|m| m.is_base).find_map(|member| {
@@ -154,7 +175,7 @@ impl Evaluator<'_, '_, '_> {
             if self.is_same_type(id, base) {
                 return Some(offset);
             }
-            self.base_offset_below(id, base, depth).map(|inner| offset.wrapping_add(inner))
+            self.base_offset_below(id, base, depth, budget).map(|inner| offset.wrapping_add(inner))
         })
     }
 
@@ -176,8 +197,10 @@ impl Evaluator<'_, '_, '_> {
                 IntType { size_bytes: size, signed: false, rank: 0 }.number(u128::from(!number.is_zero()))
             }
             TypeKind::Base(Encoding::ComplexFloat | Encoding::Other) => return Err(invalid()),
-            TypeKind::Base(Encoding::Signed | Encoding::SignedChar) => {
-                number.to_int(IntType { size_bytes: size, signed: true, rank: 0 })
+            TypeKind::Base(encoding) => {
+                let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);
+                let int = IntType { size_bytes: size, signed, rank: 0 };
+                if self.is_c_like(target.language) { number.to_int(int) } else { number.to_int_saturating(int) }
             }
             _ => number.to_int(IntType { size_bytes: size, signed: false, rank: 0 }),
         };

@@ -23,6 +23,8 @@ mod array;
 mod assign;
 mod sizes;
 mod walk;
+mod complete;
 
+pub use complete::{complete, complete_function};
 pub use evaluator::Evaluator;
 pub use names::{Meaning, ProgramNames};

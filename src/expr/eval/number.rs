@@ -113,6 +113,19 @@ impl Number {
         }
     }
 
+    /// Converted as Rust's `as` does: floats beyond the type's range become its nearest value, NaN zero.
+    pub fn to_int_saturating(self, int: IntType) -> Number {
+        let Number::Float { value, .. } = self else { return self.to_int(int) };
+        let bits = u32::from(int.size_bytes) * 8;
+        if int.signed {
+            let highest = i128::MAX >> (128 - bits.clamp(1, 128));
+            int.number((value as i128).clamp(-highest - 1, highest) as u128)
+        } else {
+            let highest = u128::MAX >> (128 - bits.clamp(1, 128));
+            int.number((value as u128).min(highest))
+        }
+    }
+
     /// Rounded to the size of a floating point type.
     pub fn to_float(self, size_bytes: u8) -> Number {
         let value = self.as_f64();

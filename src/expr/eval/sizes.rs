@@ -27,23 +27,24 @@ impl Evaluator<'_, '_, '_> {
 
     pub(super) fn align_of(&mut self, operand: &Operand) -> Result<Object> {
         let (_, type_id) = self.type_of_operand(operand)?;
-        let align = self.alignment(type_id, 16);
+        let align = self.alignment(type_id, 16, &mut 100_000);
         let align = align.ok_or_else(|| Error::Absent("the alignment of an incomplete type is not known".into()))?;
         Ok(self.of_number(self.long(false).number(u128::from(align))))
     }
 
-    fn alignment(&self, id: TypeId, depth: usize) -> Option<u64> {
+    fn alignment(&self, id: TypeId, depth: usize, budget: &mut usize) -> Option<u64> {
         let depth = depth.checked_sub(1)?;
+        *budget = budget.checked_sub(1)?;
         let (_, found) = self.types().strip(id);
         if let Some(align) = found.align_bytes {
             return Some(align);
         }
         match &found.kind {
-            TypeKind::Record(record) => {
-                let members = record.members.iter().map(|m| self.alignment(m.type_id, depth));
-                members.collect::<Option<Vec<u64>>>()?.into_iter().max().or(Some(1))
-            }
-            TypeKind::Array(array) => self.alignment(array.element, depth),
+            TypeKind::Record(record) => record
+                .members
+                .iter()
+                .try_fold(1, |most, member| Some(self.alignment(member.type_id, depth, budget)?.max(most))),
+            TypeKind::Array(array) => self.alignment(array.element, depth, budget),
             TypeKind::Void | TypeKind::Function(_) => Some(1),
             _ => found.size_bytes,
         }

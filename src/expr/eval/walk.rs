@@ -65,8 +65,9 @@ impl Evaluator<'_, '_, '_> {
             ExprKind::Binary { op, left, right } => self.binary_expression(*op, left, right)?,
             ExprKind::Conditional { condition, then, otherwise } => {
                 let condition = self.evaluate(condition)?;
-                let chosen = if self.is_true(&self.dereferenced(condition)?)? { then } else { otherwise };
-                self.value(chosen)?
+                let holds = self.is_true(&self.dereferenced(condition)?)?;
+                let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
+                self.chosen(chosen, other)?
             }
             ExprKind::Assign { op, target, value } => self.assign(*op, target, value)?.into(),
             ExprKind::Array(elements) => self.array(elements)?.into(),
@@ -187,6 +188,25 @@ impl Evaluator<'_, '_, '_> {
         self.repeated(value, &count)
     }
 
+    /// One side of `?:`. Numbers of different types become what an operation on both would be.
+    fn chosen(&mut self, chosen: &Expr, other: &Expr) -> Result<Value> {
+        let value = self.value(chosen)?;
+        let is_number = |this: &Self, id| matches!(this.types().strip(id).1.kind, TypeKind::Base(encoding) if encoding != Encoding::Boolean);
+        let type_id = value.object.type_id;
+        // The other side may not even have a type; it is not wanted then.
+        let Ok(other_id) = self.type_of_expression(other) else { return Ok(value) };
+        let differ = other_id != type_id && is_number(self, other_id) && is_number(self, type_id);
+        if !differ || !self.is_c_like(self.language()) {
+            return Ok(value);
+        }
+        let types_only = std::mem::replace(&mut self.types_only, true);
+        let zero = Object::absent(other_id, "not chosen", value.object.instance);
+        let common = self.binary(BinaryOp::Add, value.object.clone().into(), zero.into());
+        self.types_only = types_only;
+        let common = common?.type_id;
+        self.cast(value, common)
+    }
+
     /// In Rust and Zig a plain number takes the type of the other operand.
     fn adopted(&self, left: &Expr, left_value: Value, right: &Expr, right_value: Value) -> Result<(Value, Value)> {
         if self.is_c_like(self.language()) {
@@ -221,7 +241,10 @@ impl Evaluator<'_, '_, '_> {
                 return Err(Error::Usage("Invalid reinterpret_cast".into()));
             }
         }
-        self.cast(value, type_id)
+        match syntax {
+            CastSyntax::Dynamic => self.dynamic_cast(value, type_id),
+            _ => self.cast(value, type_id),
+        }
     }
 
     fn call(&mut self, callee: &Expr, arguments: &[Expr]) -> Result<Object> {
