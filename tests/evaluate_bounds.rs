@@ -9,8 +9,8 @@ use wasmgdb::render::types::{Radix, TypeOptions, ptype};
 use wasmgdb::render::value::ValueWriter;
 use wasmgdb::session::Session;
 use wasmgdb::settings::Settings;
-use wasmgdb::target::FrameId;
 use wasmgdb::target::open::OpenOptions;
+use wasmgdb::target::{FrameId, ModuleId};
 use wasmgdb::text::Text;
 use wasmgdb::value::type_name::{Length, type_name};
 
@@ -60,6 +60,29 @@ fn integers_are_those_of_a_c_compiler() {
         count += 1;
     }
     assert!(count >= 300, "{count}");
+}
+
+/// DIEs read by looking at `text` in a fresh session.
+fn dies_read(text: &str) -> u64 {
+    let files = Files::new();
+    let mut session = open(&files, "rust_demo/module.wasm", "rust_demo/core", 12);
+    session.selected().unwrap();
+    let count = |session: &Session<'_>| {
+        let program = session.program().unwrap();
+        program.debug_info(ModuleId(0)).unwrap().counters().dies_read.get()
+    };
+    let before = count(&session);
+    value(&mut session, text);
+    count(&session) - before
+}
+
+#[test]
+fn names_in_reach_do_not_cost_the_whole_program() {
+    let whole = dies_read("nosuch_name_anywhere");
+    for text in ["value", "value + 1", "value as u8", "(value)", "sizeof(u32)", "1 + 1"] {
+        let read = dies_read(text);
+        assert!(read * 20 < whole, "{text}: {read} of {whole}");
+    }
 }
 
 const TOKENS: &[&str] = &[

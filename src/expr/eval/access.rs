@@ -45,8 +45,11 @@ impl Evaluator<'_, '_, '_> {
 
     fn member_of(&mut self, value: &Value, name: &str) -> Result<Value> {
         let mut budget = MAX_MEMBERS_SEEN;
-        // `Shape::id`: the member of a base.
+        // `Shape::id`: the member of a base; `plane::Shape` the base itself.
         if let Some((class, member)) = name.rsplit_once("::") {
+            if let Some(base) = self.base(&value.object, name, MAX_MEMBER_DEPTH, &mut budget) {
+                return Ok(Value { object: base, ..*value });
+            }
             let base = self.base(&value.object, class, MAX_MEMBER_DEPTH, &mut budget);
             let base =
                 base.ok_or_else(|| Error::NotFound(format!("base class '{class}' is ambiguous or does not exist")))?;
@@ -69,7 +72,8 @@ impl Evaluator<'_, '_, '_> {
                 return Ok(object.into());
             }
         }
-        Err(Error::no_member(name))
+        let base = self.base(&value.object, name, MAX_MEMBER_DEPTH, &mut budget);
+        base.map(|object| Value { object, ..*value }).ok_or_else(|| Error::no_member(name))
     }
 
     /// A member of a record, of its anonymous members and bases, of the variant that is active.

@@ -57,7 +57,7 @@ impl Evaluator<'_, '_, '_> {
     }
 
     /// The characters of a text: of a string value, an array, or behind a pointer, up to their NUL.
-    fn characters(&self, object: &Object) -> Result<Vec<u8>> {
+    pub(super) fn characters(&self, object: &Object) -> Result<Vec<u8>> {
         if self.types_only {
             return Ok(Vec::new());
         }

@@ -219,9 +219,8 @@ impl TypeOracle for ProgramNames<'_, '_> {
 fn word(name: &str) -> Option<NameKind> {
     match name {
         "true" | "false" | "null" | "nullptr" => Some(NameKind::Unknown),
-        "void" | "bool" | "_Bool" | "char" | "short" | "int" | "long" | "float" | "double" | "__int128" => {
-            Some(NameKind::Type)
-        }
+        "void" | "bool" | "_Bool" | "char" | "signed" | "unsigned" | "short" | "int" | "long" | "float" | "double"
+        | "__int128" => Some(NameKind::Type),
         _ => None,
     }
 }

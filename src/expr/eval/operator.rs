@@ -16,6 +16,10 @@ use super::number::{Number, arithmetic, compare};
 impl Evaluator<'_, '_, '_> {
     /// `left op right`, but for those that do not evaluate both (`&&`, `||`, `,`) and `@`.
     pub(super) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Object> {
+        if let (Some(ordering), Some(found)) = (comparison(op), self.compared_texts(&left.object, &right.object)) {
+            let result = self.of_bool(ordering(Some(found)));
+            return Ok(self.derived_from(&[&left.object, &right.object], result));
+        }
         let (left, right) = (self.operand(left)?, self.operand(right)?);
         if let Some(ordering) = comparison(op) {
             let holds = self.compared(op, &left, &right)?;
@@ -132,6 +136,20 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
+    /// How two texts compare, if both are texts and one is a literal or a string of its language; the arrays and
+    /// pointers of C are compared by where they are.
+    fn compared_texts(&self, left: &Object, right: &Object) -> Option<Ordering> {
+        let is_string = |object: &Object| match self.stripped(object).1.kind {
+            TypeKind::Array(_) => object.address().is_none(),
+            TypeKind::Record(_) => true,
+            _ => false,
+        };
+        if self.types_only || !(is_string(left) || is_string(right)) {
+            return None;
+        }
+        Some(self.characters(left).ok()?.cmp(&self.characters(right).ok()?))
+    }
+
     fn refuse_records(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<()> {
         self.refuse_record(left, op)?;
         self.refuse_record(right, op)
@@ -139,9 +157,6 @@ impl Evaluator<'_, '_, '_> {
 
     /// How two values compare; none if they are not equal and neither is less.
     fn compared(&self, op: BinaryOp, left: &Object, right: &Object) -> Result<Option<Ordering>> {
-        if let (Some(a), Some(b)) = (self.text(left), self.text(right)) {
-            return Ok(Some(a.cmp(&b)));
-        }
         self.refuse_records(op, left, right)?;
         let is_pointer = |object| matches!(self.stripped(object).1.kind, TypeKind::Pointer { .. });
         let (a, b) = (self.number(left)?, self.number(right)?);

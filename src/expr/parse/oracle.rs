@@ -130,11 +130,16 @@ fn path_certainty(path: &Path, oracle: &dyn TypeOracle) -> Certainty {
     }
 }
 
-/// C's type words are reserved in C alone: a Rust variable may be called `long`.
+/// C's type words are reserved in C alone: a Rust variable may be called `long`, or `signed`, which alone means `int`.
 fn base_certainty(base: BaseName, oracle: &dyn TypeOracle) -> Certainty {
-    let name = base.spelling();
-    let is_value = !name.contains(' ') && oracle.classify(&Path::of(name, Span::default())) == NameKind::Value;
-    if is_value { Certainty::Not } else { Certainty::Sure }
+    let words = match base {
+        BaseName::Int => &["int", "signed"][..],
+        BaseName::UnsignedInt => &["unsigned"],
+        _ => &[base.spelling()],
+    };
+    let is_value =
+        |word: &&str| !word.contains(' ') && oracle.classify(&Path::of(word, Span::default())) == NameKind::Value;
+    if words.iter().any(is_value) { Certainty::Not } else { Certainty::Sure }
 }
 
 /// Whether `arguments`, read after a `<` that might as well compare, are meant as type arguments.
