@@ -24,6 +24,7 @@ pub fn split_last(path: &Path) -> Option<(String, String)> {
     Some((spelled(&around), last.name.clone()))
 }
 
+/// The name without what encloses it.
 pub fn last_part(name: &str) -> &str {
     name.rsplit("::").next().and_then(|name| name.rsplit('.').next()).unwrap_or(name)
 }
@@ -37,6 +38,7 @@ pub enum Nearness {
     Around(usize),
 }
 
+/// How near `qualified`, which `name` was found as, is to the function called `function`.
 pub fn nearness(qualified: &str, name: &str, function: &str) -> Nearness {
     let Some(around) = strip_end(qualified, name) else { return Nearness::Elsewhere };
     let around = around.strip_suffix("::").or_else(|| around.strip_suffix('.')).unwrap_or(around);
@@ -57,6 +59,7 @@ pub fn strip_end<'q>(qualified: &'q str, name: &str) -> Option<&'q str> {
     Some(rest)
 }
 
+/// Whether the names are equal but for spaces.
 pub fn is_same_name(qualified: &str, name: &str) -> bool {
     strip_end(qualified, name).is_some_and(str::is_empty)
 }
