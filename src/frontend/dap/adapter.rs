@@ -150,6 +150,9 @@ impl<'f> Adapter<'f> {
     /// How values are written: as the user set it in the console, in numbers of base 16 if `hex`.
     pub fn options(&self, hex: bool) -> Options {
         let mut options = self.session.options();
+        // As in the report: what a reference refers to is a row below it, and statics are no part of a value.
+        options.referents = false;
+        options.static_members = false;
         // The settings limit levels for a terminal, where the rest of a value cannot be opened with a click.
         options.max_depth = options.max_depth.map(|depth| depth.max(SUMMARY_DEPTH));
         if hex {

@@ -115,7 +115,10 @@ impl<'a, 'f> Describer<'a, 'f> {
     }
 
     /// What a value opens to; none for a leaf.
-    fn opened(&self, object: &Object, view: View<'a>) -> Option<Children<'a>> {
+    fn opened(&self, object: &Object, mut view: View<'a>) -> Option<Children<'a>> {
+        if let View::Fields { children, .. } | View::Variant { children, .. } = &mut view {
+            children.retain(|child| self.writer().is_shown(child));
+        }
         let (named, indexed) = match &view {
             View::Fields { children, .. } | View::Variant { children, .. } => (Some(children.len() as u64), None),
             View::Array(elements) => (None, Some(elements.count)),
