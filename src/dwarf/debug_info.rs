@@ -209,6 +209,11 @@ impl<'f> DebugInfo<'f> {
         lines.embedded_source(file, unit)
     }
 
+    /// The source files whose text line tables hold, sorted, each with a unit for `embedded_source`.
+    pub fn embedded_files(&self) -> Vec<(SourceFile, UnitId)> {
+        source::embedded_files(&self.units)
+    }
+
     /// All source files that line tables name, sorted.
     pub fn files(&self) -> Vec<SourceFile> {
         source::files(&self.units)

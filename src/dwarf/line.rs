@@ -161,13 +161,16 @@ impl<'f> LineTable<'f> {
 
     /// The text of a file that the compiler put into the line table (DW_LNCT_LLVM_source); `file` as in places.
     pub fn embedded_source(&self, file: &str, unit: gimli::UnitRef<'_, Reader<'f>>) -> Option<&'f [u8]> {
-        if !self.header().file_has_source() {
-            return None;
-        }
         let is_wanted = |index: &u64| self.file(*index, unit).is_some_and(|(name, _)| &*name == file);
-        let text = |index| unit.attr_string(self.header().file(index)?.source()?).ok();
         // A file may be listed twice, the first time without its text.
-        self.file_indices().filter(is_wanted).filter_map(text).map(|text| text.slice()).find(|text| !text.is_empty())
+        self.file_indices().filter(is_wanted).find_map(|index| self.source(index, unit))
+    }
+
+    /// The text of the file of that index; none where the table has none, or an empty one.
+    pub fn source(&self, index: u64, unit: gimli::UnitRef<'_, Reader<'f>>) -> Option<&'f [u8]> {
+        let header = Some(self.header()).filter(|header| header.file_has_source())?;
+        let text = unit.attr_string(header.file(index)?.source()?).ok()?.slice();
+        (!text.is_empty()).then_some(text)
     }
 
     /// A row's place in the source; none if its file is not in the list.

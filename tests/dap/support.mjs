@@ -1,6 +1,8 @@
 // Sessions with the adapter: started as editors start it, every message kept and held against the protocol's schema.
 
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +11,7 @@ import testsupport from '@vscode/debugadapter-testsupport';
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
 export const samples = join(root, 'samples');
+export const data = join(root, 'tests', 'data');
 export const binary = process.env.WASMGDB ?? join(root, 'target', 'debug', 'wasmgdb');
 if (!existsSync(binary)) {
   throw new Error(`${binary} does not exist: run \`cargo build\`, or name the program in WASMGDB`);
@@ -24,15 +27,22 @@ export class Session {
     session.client = new testsupport.DebugClient(binary, 'dap', 'wasm');
     const client = session.client;
     client.defaultTimeout = 60_000;
+    // All messages in their order, and those that are events.
+    session.written = [];
     session.events = [];
     const dispatch = client.dispatch.bind(client);
     client.dispatch = (text) => {
       const message = JSON.parse(text);
       messages.push(message);
+      session.written.push(message);
       if (message.type === 'event') session.events.push(message);
       dispatch(text);
     };
     await client.start();
+    session.process = client._adapterProcess;
+    session.exit = once(session.process, 'exit').then(([status]) => status);
+    session.stderr = '';
+    session.process.stderr.on('data', (text) => { session.stderr += text; });
     session.capabilities = (await session.send('initialize', {
       adapterID: 'wasmgdb', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path',
       supportsVariableType: true, supportsVariablePaging: true, supportsMemoryReferences: true, ...wishes,
@@ -42,16 +52,14 @@ export class Session {
 
   // A session that stopped at the trap of a sample.
   static async open(program, coreFile, more = {}, wishes = {}) {
+    return Session.opened({ program: join(samples, program), coreFile: join(samples, coreFile), ...more }, wishes);
+  }
+
+  // A session with these arguments, stopped if there is a dump.
+  static async opened(args, wishes = {}, how = 'attach') {
     const session = await Session.start(wishes);
     try {
-      const stopped = session.client.waitForEvent('stopped');
-      const attached = session.send('attach', {
-        program: join(samples, program), coreFile: join(samples, coreFile), ...more,
-      });
-      await Promise.race([attached.then(() => new Promise(() => {})), session.client.waitForEvent('initialized')]);
-      await session.send('configurationDone');
-      await attached;
-      session.stopped = (await stopped).body;
+      await session.begin(args, how);
       return session;
     } catch (error) {
       // An adapter that is left running would keep the test runner waiting.
@@ -60,8 +68,27 @@ export class Session {
     }
   }
 
+  // Open as editors do: the configuration goes out when `initialized` comes in, without waiting for the answer.
+  async begin(args, how = 'attach') {
+    const opened = this.send(how, args);
+    const never = new Promise(() => {});
+    await Promise.race([opened.then(() => never), this.event('initialized')]);
+    await this.send('configurationDone');
+    await opened;
+    const { threads } = await this.send('threads');
+    this.stopped = threads.length > 0 ? (await this.event('stopped')).body : undefined;
+  }
+
+  // The first event of that name, whether it came already or is yet to come.
+  event(name) {
+    const found = this.events.find((event) => event.event === name);
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve) => this.client.once(name, resolve));
+  }
+
   // The body of the answer; fails if the request does.
   async send(command, args) {
+    this.over ||= command === 'disconnect';
     return (await this.client.send(command, args)).body;
   }
 
@@ -105,8 +132,10 @@ export class Session {
     return this.send('evaluate', { expression, frameId, context });
   }
 
+  // Say good-bye, and expect the adapter to end well and to have complained of nothing.
   async end() {
-    await this.client.stop();
+    if (this.process.exitCode === null && !this.over) await this.send('disconnect');
+    assert.deepEqual([await this.exit, this.stderr], [0, '']);
   }
 }
 

@@ -42,9 +42,27 @@ pub struct Adapter<'f> {
     pub told_post_mortem: bool,
     /// Evaluations of expressions that may mean something else the next time.
     pub evaluations: u64,
+    /// How the client asked for the program: `launch` or `attach`.
+    pub start_method: &'static str,
+    /// The number of the request that runs.
+    pub running: i64,
     wire: Wire,
     sent: i64,
-    after: Vec<(&'static str, Value)>,
+    after: Vec<Later>,
+    holding: bool,
+    held: Option<Held>,
+}
+
+/// A successful request that is answered later.
+struct Held {
+    request: i64,
+    command: String,
+}
+
+/// What goes out behind the response to the request that runs.
+enum Later {
+    Event(&'static str, Value),
+    HeldResponse,
 }
 
 impl<'f> Adapter<'f> {
@@ -59,9 +77,13 @@ impl<'f> Adapter<'f> {
             capabilities,
             told_post_mortem: false,
             evaluations: 0,
+            start_method: "attach",
+            running: 0,
             wire,
             sent: 0,
             after: Vec::new(),
+            holding: false,
+            held: None,
         }
     }
 
@@ -75,8 +97,48 @@ impl<'f> Adapter<'f> {
         self.wire.note("-->", body);
     }
 
-    /// Answer a request, and send the events that belong behind the answer.
-    pub fn respond(&mut self, request_seq: i64, command: String, answer: Answer) {
+    /// Answer a request, or keep the answer back if it asked for that; and send what belongs behind the answer.
+    pub fn respond(&mut self, request: i64, command: String, answer: Answer) {
+        if std::mem::take(&mut self.holding) && answer.is_ok() {
+            self.held = Some(Held { request, command });
+        } else {
+            self.send_response(request, command, answer);
+        }
+        for later in std::mem::take(&mut self.after) {
+            match later {
+                Later::Event(event, body) => self.event(event, body),
+                Later::HeldResponse => self.answer_held(),
+            }
+        }
+    }
+
+    /// Answer the request that runs only once the client is ready: what it waits for may be what it sends first.
+    ///
+    /// Debuggers of running programs do the same, and clients send their configuration when they hear of
+    /// `initialized`. One that waits for this response before it goes on gets it after a while of silence, or with the
+    /// first request that looks at the program.
+    pub fn hold(&mut self) {
+        self.holding = true;
+    }
+
+    /// Send the response that is held behind that to the request that runs.
+    pub fn release(&mut self) {
+        self.after.push(Later::HeldResponse);
+    }
+
+    /// Send the response that is held now; nothing without one.
+    pub fn answer_held(&mut self) {
+        if let Some(Held { request, command }) = self.held.take() {
+            self.send_response(request, command, Ok(Value::Null));
+        }
+    }
+
+    /// A response is held.
+    pub fn is_holding(&self) -> bool {
+        self.held.is_some()
+    }
+
+    fn send_response(&mut self, request_seq: i64, command: String, answer: Answer) {
         let seq = self.next_seq();
         let (success, message, body) = match answer {
             Ok(Value::Null) => (true, None, None),
@@ -88,9 +150,6 @@ impl<'f> Adapter<'f> {
             }
         };
         self.wire.send(&Response { seq, kind: "response", request_seq, success, command, message, body });
-        for (event, body) in std::mem::take(&mut self.after) {
-            self.event(event, body);
-        }
     }
 
     fn next_seq(&mut self) -> i64 {
@@ -107,7 +166,7 @@ impl<'f> Adapter<'f> {
 
     /// Send an event behind the response to the request that runs.
     pub fn afterwards(&mut self, event: &'static str, body: Value) {
-        self.after.push((event, body));
+        self.after.push(Later::Event(event, body));
     }
 
     /// Tell the user something in the console, now.

@@ -74,7 +74,10 @@ impl Cancellations {
             return;
         }
         let Ok(message) = serde_json::from_slice::<Cancel>(body) else { return };
-        if let (Some("cancel"), Some(request)) = (message.command.as_deref(), message.arguments.request_id) {
+        let CancelArguments { request_id, progress_id } = message.arguments;
+        // A progress is called by the number of the request that makes it.
+        let request = request_id.or_else(|| progress_id?.parse().ok());
+        if let (Some("cancel"), Some(request)) = (message.command.as_deref(), request) {
             self.cancel(request);
         }
     }
@@ -91,6 +94,7 @@ struct Cancel {
 #[serde(rename_all = "camelCase")]
 struct CancelArguments {
     request_id: Option<i64>,
+    progress_id: Option<String>,
 }
 
 /// Read `input` on a thread of its own. The channel ends where the input does; the thread with it, or with the
@@ -125,7 +129,7 @@ mod tests {
         cancelled.notice(br#"{"seq":9,"type":"request","command":"cancel","arguments":{"requestId":7}}"#);
         assert!(!cancelled.begin(7));
         assert!(cancelled.begin(8) && !cancelled.is_cancelled());
-        cancelled.cancel(8);
+        cancelled.notice(br#"{"type":"request","command":"cancel","arguments":{"progressId":"8"}}"#);
         assert!(cancelled.is_cancelled());
         cancelled.end();
         assert!(cancelled.begin(8), "a number counts once");

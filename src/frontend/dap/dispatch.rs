@@ -37,6 +37,7 @@ fn message(adapter: &mut Adapter<'_>, message: Received) {
 }
 
 fn request(adapter: &mut Adapter<'_>, seq: i64, command: String, arguments: Value) {
+    adapter.running = seq;
     let begun = adapter.cancelled.begin(seq);
     let answer = if begun { run(adapter, &command, Arguments(arguments)) } else { Err(Failure::cancelled()) };
     adapter.cancelled.end();
@@ -50,6 +51,10 @@ fn run(adapter: &mut Adapter<'_>, command: &str, arguments: Arguments) -> Answer
     };
     if row.needs == Needs::Program && adapter.session.program.is_none() {
         return Err(Failure::request(format!("{command}: nothing is open: `attach' or `launch' comes first")));
+    }
+    if row.needs == Needs::Program {
+        // A client that looks at the program does not wait to be asked for its configuration.
+        adapter.answer_held();
     }
     (row.run)(adapter, arguments)
 }

@@ -71,6 +71,8 @@ pub enum SourceKey {
 /// Where something is declared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PlaceKey {
+    /// Whose debug information names the file.
+    pub unit: Option<(ModuleId, UnitId)>,
     pub directory: Option<String>,
     pub file: String,
     pub line: u32,
@@ -121,8 +123,9 @@ pub struct Handles {
 
 impl Handles {
     /// The number of a place in a source file, for `locations`; none without a line.
-    pub fn place(&mut self, location: &SourceLocation) -> Option<i64> {
+    pub fn place(&mut self, unit: Option<(ModuleId, UnitId)>, location: &SourceLocation) -> Option<i64> {
         let key = PlaceKey {
+            unit,
             directory: location.directory.as_deref().map(str::to_owned),
             file: location.file.to_string(),
             line: location.line?,

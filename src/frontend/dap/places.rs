@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::adapter::Adapter;
 use super::handles::SourceKey;
 use super::messages::Source;
+use crate::dwarf::UnitId;
 use crate::dwarf::line::SourceLocation;
 use crate::session::Session;
 use crate::target::Frame;
@@ -17,16 +18,20 @@ pub struct Place {
     pub source: Source,
     pub line: u64,
     pub column: u64,
-    /// The file is on this machine.
+    /// Its text can be shown: the file is on this machine, or its text in the debug information.
     pub found: bool,
+}
+
+/// Whose debug information has a frame's function.
+pub fn unit_of(frame: &Frame) -> Option<(ModuleId, UnitId)> {
+    frame.module.zip(frame.call.as_ref().map(|call| call.unit))
 }
 
 impl Adapter<'_> {
     /// Where a frame stands: in its source file, else in the text of its code; none if there is neither.
     pub fn frame_place(&mut self, frame: &Frame) -> Option<Place> {
         if let Some(location) = frame.location().filter(|location| location.line.is_some()) {
-            let place = self.source_place(location);
-            return Some(if place.found { place } else { self.embedded(frame, location, place) });
+            return Some(self.source_place(unit_of(frame), location));
         }
         let module = frame.module?;
         let line = self.code_line(module, frame.func, frame.func_offset?)?;
@@ -34,39 +39,33 @@ impl Adapter<'_> {
         Some(Place { source, line, column: 1, found: false })
     }
 
-    /// A place in a source file.
-    pub fn source_place(&self, location: &SourceLocation) -> Place {
+    /// A place in a source file: on this machine, else in the text that the debug information of `unit` holds, else where
+    /// it was when it was compiled.
+    pub fn source_place(&mut self, unit: Option<(ModuleId, UnitId)>, location: &SourceLocation) -> Place {
         let found = self.find_source(location);
+        let reference = if found.is_none() { self.embedded(unit, location) } else { None };
         let path = found.clone().unwrap_or_else(|| compiled_path(location));
         let name = path.file_name().map_or_else(|| location.file.to_string(), |n| n.to_string_lossy().into_owned());
+        let is_text = found.is_some() || reference.is_some();
         let source = Source {
             name,
             path: Some(self.client_path(&path)),
-            presentation_hint: found.is_none().then_some("deemphasize"),
-            ..Source::default()
+            source_reference: reference,
+            presentation_hint: (!is_text).then_some("deemphasize"),
+            origin: reference.map(|_| "debug information"),
         };
         let line = location.line.map_or(0, u64::from);
         // Column 0 of a line table means the whole line.
         let column = location.column.map_or(1, |column| u64::from(column).max(1));
-        Place { source, line, column, found: found.is_some() }
+        Place { source, line, column, found: is_text }
     }
 
-    /// The place in a text that the debug information holds, else as it is.
-    fn embedded(&mut self, frame: &Frame, location: &SourceLocation, place: Place) -> Place {
-        let key = frame.module.zip(frame.call.as_ref().map(|call| call.unit)).and_then(|(module, unit)| {
-            let info = self.session.program().ok()?.debug_info(module)?;
-            info.embedded_source(unit, &location.file)?;
-            Some(SourceKey::Embedded(module, unit, location.file.to_string()))
-        });
-        let reference = key.and_then(|key| self.handles.sources.number(key.clone(), || key));
-        let Some(reference) = reference else { return place };
-        let source = Source {
-            source_reference: Some(reference),
-            presentation_hint: None,
-            origin: Some("debug information"),
-            ..place.source
-        };
-        Place { source, found: true, ..place }
+    /// The number of a text that the debug information holds.
+    fn embedded(&mut self, unit: Option<(ModuleId, UnitId)>, location: &SourceLocation) -> Option<i64> {
+        let (module, unit) = unit?;
+        self.session.program().ok()?.debug_info(module)?.embedded_source(unit, &location.file)?;
+        let key = SourceKey::Embedded(module, unit, location.file.to_string());
+        self.handles.sources.number(key.clone(), || key)
     }
 
     fn find_source(&self, location: &SourceLocation) -> Option<PathBuf> {

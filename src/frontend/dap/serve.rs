@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{BufRead, Write};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use super::adapter::Adapter;
 use super::cancel::{Cancellations, read_in_background};
@@ -32,6 +34,11 @@ impl<'f> Connection<'f> {
         Connection { adapter: Adapter::new(Session::new(files, settings), wire, capabilities(), cancelled) }
     }
 
+    /// The client says nothing: perhaps it waits for an answer that waits for the client.
+    pub fn silence(&mut self) {
+        self.adapter.answer_held();
+    }
+
     /// Take one message; false at the end of the connection.
     pub fn take(&mut self, incoming: Incoming) -> bool {
         take(&mut self.adapter, incoming);
@@ -50,10 +57,25 @@ pub fn serve(input: impl BufRead + Send + 'static, out: Box<dyn Write>, log: Opt
     let cancelled = Cancellations::default();
     let messages = read_in_background(input, cancelled.clone());
     let mut connection = Connection::cancelled_by(&files, Wire::new(out, log), cancelled);
-    while let Ok(incoming) = messages.recv() {
+    while let Some(incoming) = next(&mut connection, &messages) {
         if !connection.take(incoming) {
             break;
         }
     }
     0
+}
+
+/// Clients that send their configuration without having been answered do so at once.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The next message; none when the client is gone.
+fn next(connection: &mut Connection<'_>, messages: &Receiver<Incoming>) -> Option<Incoming> {
+    if connection.adapter.is_holding() {
+        match messages.recv_timeout(PATIENCE) {
+            Ok(incoming) => return Some(incoming),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => connection.silence(),
+        }
+    }
+    messages.recv().ok()
 }

@@ -1,14 +1,15 @@
 //! The list of requests.
 
 use super::requests::{
-    breakpoints, completions, disassemble, evaluate, exception, lifecycle, memory, modules, refused, scopes, source,
-    stack, variables,
+    breakpoints, completions, disassemble, evaluate, exception, lifecycle, memory, modules, open, refused, scopes,
+    source, stack, variables,
 };
 use super::spec::Request;
 
 /// All requests, by the files that hold them.
 static TABLE: &[&[Request]] = &[
     lifecycle::ROWS,
+    open::ROWS,
     stack::ROWS,
     scopes::ROWS,
     variables::ROWS,

@@ -103,7 +103,8 @@ impl<'a, 'f> Describer<'a, 'f> {
         let parsed = program.module(module)?;
         let start = parsed.code_offset(parsed.body(function)?.start)?;
         let calls = program.debug_info(module)?.calls_at(start).ok()?;
-        self.handles.place(calls.last()?.location.as_ref()?)
+        let function = calls.last()?;
+        self.handles.place(Some((module, function.unit)), function.location.as_ref()?)
     }
 
     /// What an object is inside its wrappers, and its shape.

@@ -214,7 +214,7 @@ const MAX_INDENT_LEVELS: usize = 20;
 
 /// The source line of an instruction, said where it changes; the file, where that changes.
 fn place(
-    adapter: &Adapter<'_>,
+    adapter: &mut Adapter<'_>,
     module: ModuleId,
     line: &Line,
     (row, shown): (&mut InstructionRow, &mut Option<SourceLocation>),
@@ -222,13 +222,14 @@ fn place(
     let location = adapter.session.program().ok().and_then(|program| {
         let at = program.module(module)?.code_offset(line.module_offset)?;
         let calls = program.debug_info(module)?.calls_at(at).ok()?;
-        calls.first()?.location.clone()
+        let call = calls.first()?;
+        Some((call.unit, call.location.clone().filter(|location| location.line.is_some())?))
     });
-    let Some(location) = location.filter(|location| location.line.is_some()) else { return };
+    let Some((unit, location)) = location else { return };
     if shown.as_ref() == Some(&location) {
         return;
     }
-    let place = adapter.source_place(&location);
+    let place = adapter.source_place(Some((module, unit)), &location);
     row.line = Some(adapter.client.line(place.line));
     row.column = Some(adapter.client.column(place.column));
     let same_file =

@@ -2,6 +2,7 @@
 
 pub mod modules;
 pub mod stack;
+pub mod open;
 pub mod lifecycle;
 pub mod scopes;
 pub mod registers;

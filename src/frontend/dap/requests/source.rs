@@ -1,5 +1,7 @@
 //! `source`, `loadedSources` and `locations`: texts that are no files, and which files there are.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -80,16 +82,19 @@ fn loaded_sources(adapter: &mut Adapter<'_>, _: Arguments) -> Answer {
     let program = adapter.program()?;
     let mut files = Vec::new();
     for module in (0u32..).take(program.modules().len()).map(ModuleId) {
-        files.extend(program.debug_info(module).into_iter().flat_map(|info| info.files()));
+        let Some(info) = program.debug_info(module) else { continue };
+        let texts: HashMap<_, _> = info.embedded_files().into_iter().collect();
+        files.extend(info.files().into_iter().map(|file| (texts.get(&file).map(|unit| (module, *unit)), file)));
     }
     files.truncate(MAX_DAP_SOURCES);
-    let sources: Vec<Source> = files
-        .into_iter()
-        .map(|(file, directory)| {
-            let location = SourceLocation { file, directory, line: Some(1), column: None };
-            adapter.source_place(&location).source
-        })
-        .collect();
+    let mut sources: Vec<Source> = Vec::new();
+    for (unit, (file, directory)) in files {
+        if adapter.cancelled.is_cancelled() {
+            return Err(Failure::cancelled());
+        }
+        let location = SourceLocation { file, directory, line: Some(1), column: None };
+        sources.push(adapter.source_place(unit, &location).source);
+    }
     Ok(json!({ "sources": body(sources) }))
 }
 
@@ -110,7 +115,7 @@ fn locations(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
         line: Some(key.line),
         column: key.column,
     };
-    let place = adapter.source_place(&location);
+    let place = adapter.source_place(key.unit, &location);
     Ok(json!({
         "source": body(place.source),
         "line": adapter.client.line(place.line),

@@ -13,6 +13,7 @@ use crate::frontend::dap::failure::{Answer, Arguments, Failure, body};
 use crate::frontend::dap::handles::{FrameKey, Node, NodeKey, ScopeKind};
 use crate::frontend::dap::messages::{ValueFormat, Variable as VariableRow};
 use crate::frontend::dap::names::{Checker, evaluator, is_identifier};
+use crate::frontend::dap::places::unit_of;
 use crate::frontend::dap::spec::{Needs, Request};
 use crate::frontend::dap::values::{Describer, Page, Row};
 use crate::limits::MAX_DAP_CHILDREN;
@@ -120,8 +121,9 @@ fn scope(
     }
     let named = named_variables(adapter, key, kind)?;
     let options = adapter.options(hex);
+    let unit = unit_of(adapter.frame(key)?.1);
     let places: Vec<Option<i64>> =
-        named.iter().map(|named| adapter.handles.place(named.variable.declared.as_ref()?)).collect();
+        named.iter().map(|named| adapter.handles.place(unit, named.variable.declared.as_ref()?)).collect();
     let mut history = History::default();
     let mut checker = Checker::new(evaluator(&adapter.session, Some(key), &mut history)?);
     let reader = adapter.session.reader()?;
@@ -149,8 +151,7 @@ fn named_variables(adapter: &Adapter<'_>, key: FrameKey, kind: ScopeKind) -> Res
     let (stack, frame) = adapter.frame(key)?;
     let reader = adapter.session.reader()?;
     if matches!(kind, ScopeKind::Statics | ScopeKind::Globals) {
-        let unit = frame.module.zip(frame.call.as_ref().map(|call| call.unit));
-        let Some((module, unit)) = unit else { return Ok(Vec::new()) };
+        let Some((module, unit)) = unit_of(frame) else { return Ok(Vec::new()) };
         let all = reader.unit_globals(module, unit, frame.instance)?;
         let wanted = all.into_iter().filter(|variable| is_static(variable) == (kind == ScopeKind::Statics));
         return Ok(distinct(wanted.map(|variable| (false, variable)).collect()));
