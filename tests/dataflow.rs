@@ -73,7 +73,7 @@ fn branches_that_agree_keep_the_value_and_others_meet() {
     assert!(local(&wat, "Nop", 2).starts_with("local 2 where paths meet"));
     let operands = at(&wat, "Nop", 0, |flow, state| {
         let Expr::Phi { site, place } = flow.arena().expr(state.local(2).unwrap()) else { return None };
-        let operands = &flow.arena().phi_operands(site, place).unwrap().operands;
+        let operands = flow.arena().phi_operands(site, place).unwrap().operands().unwrap();
         assert_eq!(operands.len(), 2);
         operands.first().copied()
     });

@@ -355,3 +355,62 @@ fn a_global_that_a_loop_sets_is_not_taken_for_what_the_loop_sets_it_to() {
     let stack = Stack::new(wat, &[(0, "Unreachable"), (1, "Call ")]);
     assert_eq!(stack.local(0, 0), None);
 }
+
+#[test]
+fn what_a_loop_carries_in_a_local_and_in_memory_is_found_in_memory() {
+    let wat = with_host(
+        "(func $main (local i32)
+           (local.set 0 (call $host)) (i32.store (i32.const 512) (local.get 0))
+           (loop (local.set 0 (i32.add (local.get 0) (call $host))) (i32.store (i32.const 512) (local.get 0))
+             (br_if 0 (call $host)) unreachable))",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 77)]);
+    assert_eq!(stack.local(0, 0), Some((77, RECOVERED)));
+}
+
+#[test]
+fn places_that_part_in_a_later_round_are_not_taken_for_equal() {
+    let wat = with_host(
+        "(func $main (local i32 i32)
+           (loop
+             (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+             (i32.store (i32.const 512) (local.get 0))
+             (if (call $host) (then (local.set 1 (i32.add (local.get 1) (i32.const 1)))) (else (local.set 1 (call $host))))
+             (br_if 0 (call $host)) unreachable))",
+    );
+    // Both begin at 0 and may differ from the first round on.
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 5)]);
+    assert_eq!(stack.local(0, 0), Some((5, RECOVERED)));
+    assert_eq!(stack.local(0, 1), None);
+}
+
+#[test]
+fn a_member_that_a_younger_frame_stored_in_some_object_is_not_shown() {
+    let program = |offset: u32| {
+        with_host(&format!(
+            "(func $leaf (local i32) (local.set 0 (call $host))
+               (i32.store offset={offset} (local.get 0) (i32.const 1)) unreachable)
+             (func $main (param i32) (local i32) (local.set 1 (i32.load offset=8 (local.get 0))) (call $leaf))
+             (func $start (call $main (i32.const 600)))"
+        ))
+    };
+    let frames = [(1, "Unreachable"), (2, "Call "), (3, "Call ")];
+    let (same, other) = (program(8), program(12));
+    assert_eq!(Stack::new(&same, &frames).memory(&[(608, 5)]).local(1, 1), None);
+    assert_eq!(Stack::new(&other, &frames).memory(&[(608, 5)]).local(1, 1), Some((5, RECOVERED)));
+}
+
+#[test]
+fn a_function_in_one_place_of_the_table_tells_the_index_it_was_called_by() {
+    let program = |elements: &str| {
+        with_host(&format!(
+            "(table 4 funcref) (elem (i32.const 1) func {elements})
+             (func $leaf unreachable) (func $other)
+             (func $main (local i32) (local.set 0 (call $host)) (call_indirect (type 1) (local.get 0)))"
+        ))
+    };
+    let (once, twice) = (program("$other $leaf"), program("$leaf $leaf"));
+    let frames = [(1, "Unreachable"), (3, "CallIndirect")];
+    assert_eq!(Stack::new(&once, &frames).local(1, 0), Some((2, RECOVERED)));
+    assert_eq!(Stack::new(&twice, &frames).local(1, 0), None);
+}

@@ -7,10 +7,9 @@ use wasmparser::{BlockType, Catch, Operator};
 
 use super::domain::{Expr, Site};
 use super::label::{Arrival, Label, LabelKind, LoopChanges, LoopStart};
-use super::memory::Join;
 use super::point::FlowState;
 use super::state::Proof;
-use super::walk::{Walk, handler_site, join_arrivals};
+use super::walk::{Walk, handler_site};
 use crate::error::{Error, Result};
 use crate::limits::MAX_BLOCK_DEPTH;
 use crate::wasm::value::ValueType;
@@ -25,7 +24,7 @@ impl<'f> Walk<'_, 'f> {
         let height = height.ok_or_else(|| Error::malformed("function body: a block lacks operands"))?;
         self.machine.arena.forget_phis(site);
         self.machine.arena.forget_phis(handler_site(site));
-        let label = Label { kind, site, params, results, height, end: None, thrown: None };
+        let label = Label { kind, site, params, results, height, end: None, ways: 0, thrown: None, throws: 0 };
         self.open_handlers += usize::from(label.catches());
         self.labels.push(label);
         self.machine.height = height;
@@ -53,7 +52,8 @@ impl<'f> Walk<'_, 'f> {
         let entry = Arrival { state: self.machine.state.clone(), operands };
         let mut header = entry.clone();
         let body = self.instructions.clone();
-        let start = LoopStart { entry: entry.clone(), header: entry.clone(), next: entry, changed: false, body };
+        let start =
+            LoopStart { entry: entry.clone(), header: entry.clone(), next: entry, changed: false, ways: 0, body };
         self.open(LabelKind::Loop(Box::new(start)), block, site)?;
         self.open_loops += 1;
         self.assume_changes(site, &mut header)?;
@@ -86,6 +86,7 @@ impl<'f> Walk<'_, 'f> {
         start.next = header.clone();
         start.header = header.clone();
         start.changed = false;
+        start.ways = 0;
         self.instructions = start.body.clone();
         self.machine.operands.truncate(height);
         self.machine.operands.extend(header.operands);
@@ -165,16 +166,12 @@ impl<'f> Walk<'_, 'f> {
         if let LabelKind::TryTable { catches } = &label.kind {
             self.dispatch(&label, catches)?;
         }
-        if let LabelKind::If { otherwise: Some(otherwise) } = label.kind {
+        if let LabelKind::If { otherwise } = &mut label.kind
+            && let Some(otherwise) = otherwise.take()
+        {
             // Without an `else`, what is skipped leaves the block's operands as they are.
-            let join = Join { site: label.site, now: self.machine.tick(), thorough: false };
-            let work = match &mut label.end {
-                Some(end) => join_arrivals(end, &otherwise, &mut self.machine, join, label.height).1,
-                none => {
-                    *none = Some(otherwise);
-                    1
-                }
-            };
+            let now = self.machine.tick();
+            let work = label.arrive(otherwise, &mut self.machine, now);
             self.machine.spend(work)?;
         }
         if self.labels.is_empty() {

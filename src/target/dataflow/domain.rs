@@ -123,18 +123,34 @@ pub enum Expr {
     },
 }
 
-/// What the paths into a join bring along.
-#[derive(Debug, Clone, Default)]
+/// What the paths into a join bring along for one place.
+#[derive(Debug, Clone)]
 pub struct PhiOperands {
-    pub operands: Vec<ExprId>,
+    pub(super) id: ExprId,
+    pub(super) site: Site,
+    /// The different values that paths bring, the phi itself left out.
+    pub(super) operands: Vec<ExprId>,
     /// There are more than are kept.
     pub truncated: bool,
     /// The join is a loop's header: operands of the way back are values of the round before.
     pub is_loop: bool,
+    /// The paths by number, each with what it brings. Those without an entry bring what the first one does, or (after
+    /// the second entry) the phi itself.
+    pub(super) ways: Vec<(u32, ExprId)>,
+    /// There are too many to tell them apart.
+    pub(super) blurred: bool,
+    /// The join was reached since it was last forgotten.
+    pub(super) alive: bool,
 }
 
-/// Most operands kept of one phi; a switch has hundreds of ways into its end, and nothing is learnt from so many.
-const MAX_PHI_OPERANDS: usize = 8;
+/// All phis of one function, as of the latest walk over their joins.
+#[derive(Debug, Default)]
+pub(super) struct Phis {
+    pub(super) all: Vec<PhiOperands>,
+    pub(super) ids: HashMap<(Site, Place), usize>,
+    /// Those of each join that was reached.
+    pub(super) sites: HashMap<Site, Vec<(Place, usize)>>,
+}
 
 /// All expressions of one function. The maps hash quickly with a key that differs from run to run: nobody can choose
 /// constants that collide, and the number of entries is bounded by the budget of steps.
@@ -147,7 +163,7 @@ pub struct Arena {
     slots: Vec<MemorySlot>,
     slot_ids: HashMap<MemorySlot, MemorySlotId>,
     slots_by_base: HashMap<(u32, Option<ExprId>), BTreeMap<u64, Vec<MemorySlotId>>>,
-    phis: HashMap<Site, HashMap<Place, PhiOperands>>,
+    pub(super) phis: Phis,
     memories: Vec<MemoryTraits>,
 }
 
@@ -231,31 +247,6 @@ impl Arena {
     /// Number of places in memory.
     pub fn slot_count(&self) -> usize {
         self.slots.len()
-    }
-
-    /// What the paths into the join at `site` bring for `place`.
-    pub fn phi_operands(&self, site: Site, place: Place) -> Option<&PhiOperands> {
-        self.phis.get(&site)?.get(&place)
-    }
-
-    /// The places that have a phi at `site`, in any order.
-    pub(super) fn phi_places(&self, site: Site) -> impl Iterator<Item = Place> + '_ {
-        self.phis.get(&site).into_iter().flat_map(|places| places.keys().copied())
-    }
-
-    /// Forget what the paths into `site` bring: it is about to be walked to again.
-    pub(super) fn forget_phis(&mut self, site: Site) {
-        self.phis.remove(&site);
-    }
-
-    /// Not all that the paths bring is known.
-    pub(super) fn mark_truncated(&mut self, site: Site, place: Place) {
-        self.phis.entry(site).or_default().entry(place).or_default().truncated = true;
-    }
-
-    /// The phi is one of a loop's header.
-    pub(super) fn mark_loop(&mut self, site: Site, place: Place) {
-        self.phis.entry(site).or_default().entry(place).or_default().is_loop = true;
     }
 
     /// The constant's bits, if it is one.
@@ -342,23 +333,5 @@ impl Arena {
             WasmValue::Ref | WasmValue::Missing => return None,
         };
         Some(self.constant_of(kind, u64::try_from(value.bits()?).ok()?))
-    }
-
-    /// What `place` holds at a join that two paths reach with different values.
-    pub(super) fn phi(&mut self, site: Site, place: Place, known: ExprId, other: ExprId) -> ExprId {
-        let kind = self.kind(known).or(self.kind(other));
-        let phi = self.intern(Expr::Phi { site, place }, kind);
-        let entry = self.phis.entry(site).or_default().entry(place).or_default();
-        for operand in [known, other] {
-            if operand == phi || entry.operands.contains(&operand) {
-                continue;
-            }
-            if entry.operands.len() < MAX_PHI_OPERANDS {
-                entry.operands.push(operand);
-            } else {
-                entry.truncated = true;
-            }
-        }
-        phi
     }
 }

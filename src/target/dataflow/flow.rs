@@ -1,5 +1,6 @@
 //! The answers of the dataflow for one function: its states at chosen points, and the expressions they are made of.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use ahash::AHashMap as HashMap;
@@ -27,6 +28,7 @@ pub struct FunctionFlow {
     damage: Option<Error>,
     asked: Vec<FuncOffset>,
     steps: u64,
+    agreeing: OnceCell<HashMap<ExprId, ExprId>>,
 }
 
 impl FunctionFlow {
@@ -59,6 +61,7 @@ impl FunctionFlow {
             stack_pointer,
             damage,
             asked,
+            agreeing: OnceCell::new(),
         })
     }
 
@@ -128,7 +131,7 @@ impl FunctionFlow {
         escaped
     }
 
-    /// Places that stores before `offset` may have written, of those whose address is the same during the whole call.
+    /// Places that stores before `offset` may have written; one whose base changes may have been several.
     pub fn stored(&self, offset: FuncOffset) -> Vec<MemorySlotId> {
         let mut stored: Vec<MemorySlotId> =
             self.stored.iter().filter(|(_, site)| site.offset() < offset).map(|(id, _)| *id).collect();
@@ -139,6 +142,11 @@ impl FunctionFlow {
     /// Before this point, the function has neither stored anything nor called anyone.
     pub fn has_written_nothing(&self, state: &FlowState) -> bool {
         state.state.memory.is_undisturbed()
+    }
+
+    /// The expression that stands for all that are known to have the value of `id`, whichever paths were taken.
+    pub fn canonical(&self, id: ExprId) -> ExprId {
+        self.agreeing.get_or_init(|| self.arena.agreeing_phis()).get(&id).copied().unwrap_or(id)
     }
 
     /// Steps of the budget that the analysis took.

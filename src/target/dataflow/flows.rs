@@ -23,6 +23,7 @@ pub struct Flows<'f> {
     stack_pointer: OnceCell<Option<GlobalIdx>>,
     tail_calls: OnceCell<TailCalls>,
     own_functions_only: OnceCell<bool>,
+    table_indices: OnceCell<HashMap<(u32, FuncIdx), Option<u64>>>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     restricted: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     summaries: RefCell<HashMap<FuncIdx, Option<Rc<FunctionFlow>>>>,
@@ -39,6 +40,7 @@ impl<'f> Flows<'f> {
             stack_pointer: OnceCell::new(),
             tail_calls: OnceCell::new(),
             own_functions_only: OnceCell::new(),
+            table_indices: OnceCell::new(),
             functions: RefCell::default(),
             restricted: RefCell::default(),
             summaries: RefCell::default(),
@@ -69,6 +71,18 @@ impl<'f> Flows<'f> {
         own_only
             && !self.module.exports().iter().any(|e| is_table(e.kind, e.index))
             && self.module.imports().as_ref().is_ok_and(|imports| !imports.iter().any(|i| is_table(i.kind, i.index)))
+    }
+
+    /// The only index at which element segments put `function` into a table; none if there are several or none.
+    pub fn table_index_of(&self, table: u32, function: FuncIdx) -> Option<u64> {
+        let indices = self.table_indices.get_or_init(|| {
+            let mut indices: HashMap<(u32, FuncIdx), Option<u64>> = HashMap::new();
+            for ((table, index), function) in self.module.table_entries() {
+                indices.entry((*table, *function)).and_modify(|known| *known = None).or_insert(Some(*index));
+            }
+            indices
+        });
+        *indices.get(&(table, function))?
     }
 
     /// The analysis of `function` with the states at `offsets`. Ask for all offsets of a function at once: a new one

@@ -39,7 +39,7 @@ impl Arrival {
     /// Take a place to differ from round to round of the loop at `site`.
     pub fn assume_phi(&mut self, arena: &mut Arena, site: Site, place: Place, height: usize) {
         let Some(value) = self.get(arena, place, height) else { return };
-        let phi = arena.phi(site, place, value, value);
+        let Some(phi) = arena.begin_loop_phi(site, place, Some(value)) else { return };
         match place {
             Place::Local(index) => self.state.set_local(index, phi),
             Place::Global(index) => self.state.set_global(index, phi),
@@ -66,11 +66,7 @@ impl Arrival {
                 }
                 _ => entry.get(arena, place, height),
             };
-            match value {
-                Some(value) => drop(arena.phi(site, place, value, value)),
-                None => arena.mark_truncated(site, place),
-            }
-            arena.mark_loop(site, place);
+            arena.begin_loop_phi(site, place, value);
         }
     }
 }
@@ -104,6 +100,8 @@ pub struct LoopStart<'f> {
     /// The header joined with the ways back of this round.
     pub next: Arrival,
     pub changed: bool,
+    /// Number of ways back seen in this round.
+    pub ways: u32,
     pub body: Instructions<'f>,
 }
 
@@ -118,8 +116,12 @@ pub struct Label<'f> {
     pub height: usize,
     /// The join of all branches to its end so far.
     pub end: Option<Arrival>,
+    /// Number of branches to its end so far.
+    pub ways: u32,
     /// The join of all points in its body from which an exception may come.
     pub thrown: Option<State>,
+    /// Number of these points.
+    pub throws: u32,
 }
 
 impl Label<'_> {

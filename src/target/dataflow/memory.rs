@@ -186,7 +186,7 @@ impl MemoryState {
                     let merged = if value == their_value {
                         value
                     } else {
-                        arena.phi(join.site, Place::Memory(id), value, their_value)
+                        arena.phi(join.site, Place::Memory(id), join.way, (value, their_value))
                     };
                     Fact { value: Some(merged), since: if both { join.now } else { 0 } }
                 }
@@ -224,6 +224,8 @@ impl MemoryState {
 #[derive(Debug, Clone, Copy)]
 pub struct Join {
     pub site: Site,
+    /// The number of the path that joins; that of the first into a join is 0.
+    pub way: u32,
     pub now: Time,
     pub thorough: bool,
 }

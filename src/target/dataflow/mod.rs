@@ -7,6 +7,7 @@ pub mod op;
 pub mod evaluate;
 pub mod access;
 pub mod domain;
+pub mod phi;
 pub mod simplify;
 pub mod describe;
 pub mod slots;

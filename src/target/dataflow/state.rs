@@ -146,7 +146,7 @@ impl State {
         for (index, mine, theirs) in self.locals.differing(&other.locals) {
             work += 1;
             let (Some(mine), Some(theirs)) = (mine, theirs) else { continue };
-            let phi = arena.phi(join.site, Place::Local(index as u32), mine, theirs);
+            let phi = arena.phi(join.site, Place::Local(index as u32), join.way, (mine, theirs));
             if phi != mine {
                 changed = true;
                 self.locals.set(index, Some(phi));
@@ -158,7 +158,7 @@ impl State {
             let mine = self.peek_global(arena, index as u32, kind);
             let theirs = other.peek_global(arena, index as u32, kind);
             if mine != theirs {
-                let phi = arena.phi(join.site, Place::Global(index as u32), mine, theirs);
+                let phi = arena.phi(join.site, Place::Global(index as u32), join.way, (mine, theirs));
                 changed |= phi != mine;
                 self.globals.set(index, Some(phi));
             } else {

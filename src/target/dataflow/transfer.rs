@@ -45,7 +45,7 @@ pub struct Machine<'m, 'f> {
     pub calls: HashMap<Site, (FuncIdx, Vec<ExprId>)>,
     /// Values that other code may get hold of: passed to a call or stored, and where first.
     pub escaped: HashMap<ExprId, Site>,
-    /// Places that the function stores to at an address that is the same during the whole call, and where first.
+    /// Places that the function stores to, and where first.
     pub stored: HashMap<MemorySlotId, Site>,
     /// What alone is followed; none: everything is.
     pub(super) restriction: Option<Rc<Restriction>>,
@@ -306,9 +306,7 @@ impl<'m, 'f> Machine<'m, 'f> {
             value = self.arena.binary(Op::I32And, value, mask);
         }
         let slot = self.place(&access, address);
-        if self.arena.slot(slot).is_some_and(|s| s.base.is_none_or(|base| self.arena.is_fixed(base))) {
-            self.stored.entry(slot).or_insert(site);
-        }
+        self.stored.entry(slot).or_insert(site);
         let now = self.tick();
         self.state.memory.store(&self.arena, slot, value, now);
         Ok(())

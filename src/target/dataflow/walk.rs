@@ -9,7 +9,7 @@ use wasmparser::BlockType;
 
 use super::domain::{Expr, ExprId, Place, Site};
 use super::label::{Arrival, Label, LabelKind, LoopChanges};
-use super::memory::Join;
+use super::memory::{Join, Time};
 use super::point::FlowState;
 use super::state::Proof;
 use super::tracked::Restriction;
@@ -64,7 +64,9 @@ impl<'m, 'f> Walk<'m, 'f> {
             results: kind.results.len(),
             height: 0,
             end: None,
+            ways: 0,
             thrown: None,
+            throws: 0,
         };
         let mut states = BTreeMap::new();
         if wanted.offsets.first() == Some(&FuncOffset(0)) {
@@ -131,20 +133,16 @@ impl<'m, 'f> Walk<'m, 'f> {
     pub(super) fn arrive(&mut self, at: usize, arrival: Arrival) -> Result<()> {
         let now = self.machine.tick();
         let Some(label) = self.labels.get_mut(at) else { return Ok(()) };
-        let join = Join { site: label.site, now, thorough: matches!(label.kind, LabelKind::Loop(_)) };
+        let (site, height) = (label.site, label.height);
         let work = match &mut label.kind {
             LabelKind::Loop(start) => {
-                let (changed, work) = join_arrivals(&mut start.next, &arrival, &mut self.machine, join, label.height);
+                start.ways = start.ways.saturating_add(1);
+                let join = Join { site, way: start.ways, now, thorough: true };
+                let (changed, work) = join_arrivals(&mut start.next, &arrival, &mut self.machine, join, height);
                 start.changed |= changed;
                 work
             }
-            _ => match &mut label.end {
-                Some(end) => join_arrivals(end, &arrival, &mut self.machine, join, label.height).1,
-                None => {
-                    label.end = Some(arrival);
-                    1
-                }
-            },
+            _ => label.arrive(arrival, &mut self.machine, now),
         };
         self.machine.spend(work)
     }
@@ -160,9 +158,11 @@ impl<'m, 'f> Walk<'m, 'f> {
             let now = self.machine.tick();
             thrown.memory.disturb_all(now);
             thrown.forget_globals(join_site);
-            let join = Join { site: join_site, now: self.machine.tick(), thorough: false };
+            let now = self.machine.tick();
             let mut work = 1;
             if let Some(label) = self.labels.get_mut(index) {
+                let join = Join { site: join_site, way: label.throws, now, thorough: false };
+                label.throws = label.throws.saturating_add(1);
                 match &mut label.thrown {
                     Some(known) => {
                         work += known.join(&thrown, &mut self.machine.arena, &self.machine.facts, join).1;
@@ -192,23 +192,27 @@ impl<'m, 'f> Walk<'m, 'f> {
             return Ok(());
         }
         let Some(label) = self.labels.last() else { return Ok(()) };
-        let (results, site, height) = (label.results, label.site, label.height);
-        let operands = self.machine.pop_many(results)?;
+        let operands = self.machine.pop_many(label.results)?;
         let state = self.machine.state.clone();
         let now = self.machine.tick();
-        let arrival = Arrival { state, operands };
         let Some(label) = self.labels.last_mut() else { return Ok(()) };
-        let work = match &mut label.end {
-            Some(end) => {
-                let join = Join { site, now, thorough: false };
-                join_arrivals(end, &arrival, &mut self.machine, join, height).1
-            }
+        let work = label.arrive(Arrival { state, operands }, &mut self.machine, now);
+        self.machine.spend(work)
+    }
+}
+
+impl Label<'_> {
+    /// Join another path into the end of the block. Returns the work.
+    pub(super) fn arrive(&mut self, arrival: Arrival, machine: &mut Machine<'_, '_>, now: Time) -> usize {
+        let join = Join { site: self.site, way: self.ways, now, thorough: false };
+        self.ways = self.ways.saturating_add(1);
+        match &mut self.end {
+            Some(end) => join_arrivals(end, &arrival, machine, join, self.height).1,
             none => {
                 *none = Some(arrival);
                 1
             }
-        };
-        self.machine.spend(work)
+        }
     }
 }
 
@@ -276,7 +280,7 @@ pub(super) fn join_arrivals(
     for (index, (mine, theirs)) in (height..).zip(into.operands.iter_mut().zip(&other.operands)) {
         if mine != theirs {
             let place = Place::Operand(u32::try_from(index).unwrap_or(u32::MAX));
-            let phi = machine.arena.phi(join.site, place, *mine, *theirs);
+            let phi = machine.arena.phi(join.site, place, join.way, (*mine, *theirs));
             changed |= phi != *mine;
             *mine = phi;
         }

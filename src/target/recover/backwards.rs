@@ -3,7 +3,7 @@
 use super::equations::{Equations, Root};
 use super::fact::{Fact, How, Outcome};
 use super::invert::{Side, invert};
-use super::link::Link;
+use super::link::{Link, link};
 use super::solver::{Solver, Step, Way};
 use crate::target::dataflow::op::Op;
 use crate::target::dataflow::{Expr, ExprId};
@@ -44,6 +44,10 @@ impl Solver<'_> {
                 let value = self.parameter_of_callee(frame, index, depth)?;
                 Ok(value.map(|v| fact(v.bits, v.trust)))
             }
+            Root::Callee { table } => {
+                let index = self.index_of_callee(equations, frame, table);
+                Ok(index.map(|bits| fact(bits, Trust::Recovered)))
+            }
             Root::Memory { slot, standing } => self.memory(equations, frame, slot, standing, depth),
             Root::Local(_) | Root::Operand(_) => Ok(None),
         }
@@ -70,6 +74,18 @@ impl Solver<'_> {
         Ok(value.map(|v| Fact { trust: v.trust.min(trust), ..v }))
     }
 
+    /// The index that an indirect call must have used to call the next younger frame's function, if the table began
+    /// with the function in one place only.
+    fn index_of_callee(&self, equations: &Equations, frame: usize, table: u32) -> Option<u64> {
+        let (caller, callee) = (self.frames.get(frame)?, self.frames.get(frame.checked_sub(1)?)?);
+        // Not `self.link`, which wants to know this very index.
+        match link(callee, caller, equations.state()?, None) {
+            Link::Sure | Link::Likely(_) if caller.instance == callee.instance => {}
+            _ => return None,
+        }
+        caller.flows.as_deref()?.table_index_of(table, callee.func)
+    }
+
     /// A part from a larger expression that is known.
     pub(super) fn part(&mut self, equations: &Equations, frame: usize, id: ExprId, whole: ExprId, depth: u32) -> Step {
         let Some(result) = self.ask((frame, whole, Way::Back), depth + 1)? else { return Ok(None) };
@@ -79,7 +95,7 @@ impl Solver<'_> {
             Expr::Unary(op, _) => Ok(part(invert(op, Side::Left, result.bits, 0), result.trust)),
             Expr::Binary(Op::I32Or | Op::I64Or, ..) if result.bits == 0 => Ok(part(Some(0), result.trust)),
             Expr::Binary(op, a, b) => {
-                let (side, other) = if a == id { (Side::Left, b) } else { (Side::Right, a) };
+                let (side, other) = if equations.flow.canonical(a) == id { (Side::Left, b) } else { (Side::Right, a) };
                 let Some(other) = self.ask((frame, other, Way::Any), depth + 1)? else { return Ok(None) };
                 Ok(part(invert(op, side, result.bits, other.bits), result.trust.min(other.trust)))
             }

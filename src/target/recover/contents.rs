@@ -7,7 +7,7 @@
 use super::equations::{Equations, Root, Standing};
 use super::fact::{Fact, How};
 use super::link::Link;
-use super::overwrites::Store;
+use super::overwrites::{Pending, Store};
 use super::solver::{Deferred, Solver, Step, Way};
 use crate::target::dataflow::{Expr, MemorySlot, MemorySlotId};
 use crate::target::provenance::Trust;
@@ -39,7 +39,7 @@ impl Solver<'_> {
         trust = trust.min(Trust::Derived);
         if standing != Standing::Strong || !self.is_clean(frame, depth)? {
             trust = Trust::Recovered;
-            if self.is_overwritten(frame, instance, place, address, depth)? {
+            if self.is_overwritten(equations, frame, place, (instance, address), depth)? {
                 return Ok(None);
             }
         }
@@ -80,42 +80,101 @@ impl Solver<'_> {
     }
 
     /// A younger frame's function stored to these bytes on its way, or may have: they are no longer what they were.
+    /// Of a store through a base that is not known, the same member of any object may have been meant.
     pub(super) fn is_overwritten(
         &mut self,
+        equations: &Equations,
         frame: usize,
-        instance: u32,
         place: MemorySlot,
-        address: u64,
+        (instance, address): (u32, u64),
         depth: u32,
     ) -> Result<bool, Deferred> {
         while self.overwrites.frames < frame {
             let younger = self.overwrites.frames;
-            let stores = self.stores(younger, depth)?;
-            self.overwrites.add(younger, stores);
+            self.note_stores(younger);
+            self.overwrites.frames = younger + 1;
         }
-        Ok(self.overwrites.hit(frame, (instance, place.memory), address, place.width))
-    }
-
-    /// The places outside its own stack frame that a frame's function stored to: memory, address and width.
-    pub(super) fn stores(&mut self, frame: usize, depth: u32) -> Result<Vec<Store>, Deferred> {
-        let Some(equations) = self.equations(frame) else { return Ok(Vec::new()) };
-        let Some(instance) = self.frames.get(frame).and_then(|f| f.instance) else { return Ok(Vec::new()) };
+        self.settle_stores(depth)?;
+        let memory = (instance, place.memory);
+        if self.overwrites.hit(frame, memory, address, place.width) {
+            return Ok(true);
+        }
+        // The frame's own variables are not members of what a younger frame has no address of.
         let arena = equations.flow.arena();
         let own = equations.flow.stack_pointer().and_then(|g| arena.find(Expr::GlobalEntry(g.0)));
-        let mut stores = Vec::new();
+        if place.base.is_none() || place.base == own {
+            return Ok(false);
+        }
+        let unsettled = self.overwrites.pending.iter().any(|pending| {
+            let store = pending.store;
+            pending.frame < frame
+                && store.memory == memory
+                && store.address < place.offset.saturating_add(u64::from(place.width))
+                && place.offset < store.address.saturating_add(u64::from(store.width))
+        });
+        Ok(unsettled || self.overwrites.hit_member(frame, memory, place.offset, place.width))
+    }
+
+    /// Note the places outside its own stack frame that a frame's function stored to.
+    fn note_stores(&mut self, frame: usize) {
+        let Some(equations) = self.equations(frame) else { return };
+        let Some(instance) = self.frames.get(frame).and_then(|f| f.instance) else { return };
+        let arena = equations.flow.arena();
+        let own = equations.flow.stack_pointer().and_then(|g| arena.find(Expr::GlobalEntry(g.0)));
         for slot in equations.stored.iter().filter_map(|id| arena.slot(*id)) {
-            if slot.base.is_some() && slot.base == own {
-                continue;
-            }
-            let base = match slot.base {
-                None => Some(0),
-                Some(base) => self.ask((frame, base, Way::Any), depth + 1)?.map(|fact| fact.bits),
-            };
-            if let Some(base) = base {
-                let address = base.wrapping_add(slot.offset) & arena.address_mask(slot.memory);
-                stores.push(Store { memory: (instance, slot.memory), address, width: slot.width });
+            let store = Store { memory: (instance, slot.memory), address: slot.offset, width: slot.width };
+            match slot.base {
+                None => self.overwrites.add(frame, store),
+                Some(_) if slot.base == own => {}
+                Some(base) => {
+                    let is_fixed = arena.is_fixed(base);
+                    self.overwrites.pending.push(Pending { frame, base, is_fixed, store, attempts: 0 });
+                }
             }
         }
-        Ok(stores)
+    }
+
+    /// Find out the bases of the stores that are noted. What is being asked for itself stays pending.
+    fn settle_stores(&mut self, depth: u32) -> Result<(), Deferred> {
+        if std::mem::replace(&mut self.overwrites.settling, true) {
+            self.cut |= !self.overwrites.pending.is_empty();
+            return Ok(());
+        }
+        let result = self.settle_pending(depth);
+        self.overwrites.settling = false;
+        result
+    }
+
+    fn settle_pending(&mut self, depth: u32) -> Result<(), Deferred> {
+        let mut unsettled = Vec::new();
+        while let Some(pending) = self.overwrites.pending.last().copied() {
+            let cut_before = std::mem::replace(&mut self.cut, false);
+            let base = match self.ask((pending.frame, pending.base, Way::Any), depth + 1) {
+                Ok(base) => base,
+                Err(deferred) => {
+                    self.overwrites.pending.append(&mut unsettled);
+                    return Err(deferred);
+                }
+            };
+            let waits = self.cut && pending.attempts < MAX_ATTEMPTS;
+            self.cut |= cut_before;
+            self.overwrites.pending.pop();
+            if let Some(base) = base {
+                let equations = self.equations(pending.frame);
+                let mask = equations.map_or(u64::MAX, |e| e.flow.arena().address_mask(pending.store.memory.1));
+                let address = base.bits.wrapping_add(pending.store.address) & mask;
+                self.overwrites.add(pending.frame, Store { address, ..pending.store });
+            }
+            match base {
+                Some(_) if pending.is_fixed => {}
+                None if waits => unsettled.push(Pending { attempts: pending.attempts + 1, ..pending }),
+                _ => self.overwrites.add_member(pending.frame, pending.store),
+            }
+        }
+        self.overwrites.pending.append(&mut unsettled);
+        Ok(())
     }
 }
+
+/// How often the base of a store is asked for while its answer waits for that of another question.
+const MAX_ATTEMPTS: u8 = 3;

@@ -11,7 +11,7 @@ use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::invert::is_invertible;
 use crate::target::dataflow::op::Op;
-use crate::target::dataflow::{Expr, ExprId, FlowState, FunctionFlow, MemorySlotId, Proof};
+use crate::target::dataflow::{CallKind, Expr, ExprId, FlowState, FunctionFlow, MemorySlotId, Proof};
 use crate::wasm::{FuncOffset, GlobalIdx};
 
 /// A fact that gives an expression's value.
@@ -26,6 +26,10 @@ pub enum Root {
     },
     /// It is passed to the function that the next younger frame runs.
     Argument(u32),
+    /// It is the index into that table under which the next younger frame's function was called.
+    Callee {
+        table: u32,
+    },
     /// It is the stack pointer.
     StackPointer,
     /// It is what a global holds.
@@ -109,8 +113,12 @@ impl Equations {
 
     fn add(&mut self, id: ExprId, root: Root) {
         if self.flow.arena().constant(id).is_none() {
-            self.roots.entry(id).or_default().push(root);
+            self.roots.entry(self.flow.canonical(id)).or_default().push(root);
         }
+    }
+
+    fn exclude(&mut self, id: ExprId, value: u64) {
+        self.excluded.entry(self.flow.canonical(id)).or_default().push(value);
     }
 
     fn add_state(&mut self, state: &FlowState) {
@@ -126,6 +134,12 @@ impl Equations {
             if let Some(value) = state.argument(index) {
                 self.add(value, Root::Argument(index));
             }
+        }
+        if let Some(call) = state.call
+            && let CallKind::Indirect { table, .. } = call.kind
+            && let Some(index) = state.operand(call.first_argument.saturating_add(call.params))
+        {
+            self.add(index, Root::Callee { table });
         }
         if let Some(value) = state.stack_pointer() {
             self.add(value, Root::StackPointer);
@@ -161,7 +175,7 @@ impl Equations {
             Proof::Equals(bits) => self.add(condition, Root::Proven(bits)),
             Proof::Zero => self.add(condition, Root::Proven(0)),
             Proof::NotZero if is_boolean => self.add(condition, Root::Proven(1)),
-            Proof::NotZero => self.excluded.entry(condition).or_default().push(0),
+            Proof::NotZero => self.exclude(condition, 0),
         }
         // `x == c` that is false, or `x != c` that is true, excludes c.
         if let Some((operand, constant, zero_excludes)) = zero_means {
@@ -171,7 +185,7 @@ impl Equations {
                 Proof::Equals(_) => false,
             };
             if excludes {
-                self.excluded.entry(operand).or_default().push(constant);
+                self.exclude(operand, constant);
                 self.add_proof_of_exclusion(operand, constant);
             }
         }
@@ -202,6 +216,7 @@ impl Equations {
                 if self.flow.arena().constant(operand).is_some() {
                     continue;
                 }
+                let operand = self.flow.canonical(operand);
                 self.wholes.entry(operand).or_default().push(whole);
                 if seen.insert(operand) {
                     rest.push(operand);

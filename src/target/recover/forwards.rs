@@ -75,8 +75,13 @@ impl Solver<'_> {
         if let Some(known) = self.links.get(&frame) {
             return Ok(*known);
         }
+        let cut_before = std::mem::replace(&mut self.cut, false);
         let found = self.find_link(frame, depth)?;
-        self.links.insert(frame, found);
+        // A link that was asked for while it was being found out may turn out surer.
+        if !self.cut || found == Link::Sure {
+            self.links.insert(frame, found);
+        }
+        self.cut |= cut_before;
         Ok(found)
     }
 
@@ -110,15 +115,13 @@ impl Solver<'_> {
         depth: u32,
     ) -> Step {
         let Some(operands) = equations.flow.arena().phi_operands(join.0, join.1) else { return Ok(None) };
-        if operands.truncated {
-            return Ok(None);
-        }
+        let Some(distinct) = operands.operands() else { return Ok(None) };
         // What a loop's way back brings is of the round before: only what never changes may be looked at now.
         let arena = equations.flow.arena();
-        if operands.is_loop && !operands.operands.iter().all(|operand| arena.is_fixed(*operand)) {
+        if operands.is_loop && !distinct.iter().all(|operand| arena.is_fixed(*operand)) {
             return Ok(None);
         }
-        self.agreement(frame, &operands.operands, equations.excluded(id), depth)
+        self.agreement(frame, distinct, equations.excluded(id), depth)
     }
 
     /// The value of one of several expressions, if all have the same that are not excluded.

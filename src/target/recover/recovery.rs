@@ -266,6 +266,7 @@ impl<'f> Recovery<'f> {
                     Root::Argument(index) => {
                         Why::new(format!("it was passed as argument {index}, which the callee tells"))
                     }
+                    Root::Callee { .. } => Why::new("the table has the function that was called at this index alone"),
                     Root::StackPointer => Why::new("it is the stack pointer").from(Item::StackPointer { frame }),
                     Root::Global(global) => Why::new("it is what a global holds").from(Item::Global { frame, global }),
                     Root::Local(index) => Why::new("it is recorded").from(Item::Local { frame, index }),

@@ -151,6 +151,11 @@ impl<'f> Solver<'f> {
             return Ok(*answer);
         }
         let Some(equations) = self.equations(frame) else { return Ok(None) };
+        let id = equations.flow.canonical(id);
+        let question = (frame, id, way);
+        if let Some(answer) = self.answers.get(&question) {
+            return Ok(*answer);
+        }
         if let Some(bits) = equations.flow.arena().constant(id) {
             return Ok(Some(Fact { bits, trust: Trust::Derived, how: How::Constant }));
         }

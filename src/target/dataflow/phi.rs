@@ -1,0 +1,162 @@
+//! What the paths into a join bring for each place that differs between them, and which places always agree.
+//!
+//! A place that differs gets an expression of its own there, a phi. Its operands are kept with the number of the path
+//! that brought them, so that two places can be told to hold the same whichever path was taken: a local and the slot
+//! of memory that a loop loads it from every time.
+
+use ahash::AHashMap as HashMap;
+
+use super::domain::{Arena, Expr, ExprId, PhiOperands, Place, Site};
+use crate::wasm::value::ValueType;
+
+/// Most different operands that are kept: nothing is learnt from more.
+const MAX_OPERANDS: usize = 8;
+
+/// Most paths of one phi that are told apart; a switch has hundreds of ways into its end.
+const MAX_WAYS: usize = 64;
+
+/// Most rounds of refining which phis agree. Nested loops take one each; giving up costs an answer.
+const MAX_REFINEMENTS: usize = 24;
+
+impl PhiOperands {
+    /// The different values that paths bring, the phi itself left out; none if they are many.
+    pub fn operands(&self) -> Option<&[ExprId]> {
+        (!self.truncated).then_some(&self.operands)
+    }
+
+    fn push(&mut self, way: u32, operand: ExprId) {
+        match self.ways.len() < MAX_WAYS {
+            true => self.ways.push((way, operand)),
+            false => self.blurred = true,
+        }
+        if operand != self.id && !self.operands.contains(&operand) {
+            match self.operands.len() < MAX_OPERANDS {
+                true => self.operands.push(operand),
+                false => self.truncated = true,
+            }
+        }
+    }
+}
+
+impl Arena {
+    /// What the paths into the join at `site` bring for `place`.
+    pub fn phi_operands(&self, site: Site, place: Place) -> Option<&PhiOperands> {
+        self.phis.all.get(*self.phis.ids.get(&(site, place))?).filter(|phi| phi.alive)
+    }
+
+    /// The places that have a phi at `site`, in any order.
+    pub(super) fn phi_places(&self, site: Site) -> impl Iterator<Item = Place> + '_ {
+        self.phis.sites.get(&site).into_iter().flatten().map(|(place, _)| *place)
+    }
+
+    /// Forget what the paths into `site` bring: it is about to be walked to again.
+    pub(super) fn forget_phis(&mut self, site: Site) {
+        for (_, index) in self.phis.sites.remove(&site).into_iter().flatten() {
+            if let Some(phi) = self.phis.all.get_mut(index) {
+                phi.alive = false;
+                phi.ways.clear();
+                phi.operands.clear();
+            }
+        }
+    }
+
+    /// What `place` holds at a join that path number `way` reaches with `other`, and all before it with `known` (or
+    /// with what the phi had then).
+    pub(super) fn phi(&mut self, site: Site, place: Place, way: u32, (known, other): (ExprId, ExprId)) -> ExprId {
+        let kind = self.kind(known).or(self.kind(other));
+        let Some(phi) = self.living_phi(site, place, kind) else { return known };
+        if phi.ways.is_empty() {
+            phi.push(0, known);
+        }
+        phi.push(way, other);
+        phi.id
+    }
+
+    /// The phi of a loop's header for a place that comes in with `entry`; none: nobody knows with what.
+    pub(super) fn begin_loop_phi(&mut self, site: Site, place: Place, entry: Option<ExprId>) -> Option<ExprId> {
+        let kind = entry.and_then(|entry| self.kind(entry));
+        let phi = self.living_phi(site, place, kind)?;
+        phi.is_loop = true;
+        match entry {
+            Some(entry) => phi.push(0, entry),
+            None => (phi.truncated, phi.blurred) = (true, true),
+        }
+        Some(phi.id)
+    }
+
+    fn living_phi(&mut self, site: Site, place: Place, kind: Option<ValueType>) -> Option<&mut PhiOperands> {
+        let index = match self.phis.ids.get(&(site, place)) {
+            Some(index) => *index,
+            None => {
+                let id = self.intern(Expr::Phi { site, place }, kind);
+                let index = self.phis.all.len();
+                self.phis.all.push(PhiOperands {
+                    id,
+                    site,
+                    operands: Vec::new(),
+                    truncated: false,
+                    is_loop: false,
+                    ways: Vec::new(),
+                    blurred: false,
+                    alive: false,
+                });
+                self.phis.ids.insert((site, place), index);
+                index
+            }
+        };
+        let phi = self.phis.all.get_mut(index)?;
+        if !phi.alive {
+            (phi.alive, phi.truncated, phi.is_loop, phi.blurred) = (true, false, false, false);
+            self.phis.sites.entry(site).or_default().push((place, index));
+        }
+        Some(phi)
+    }
+
+    /// Phis that hold the same whichever paths were taken, each with the one that stands for all of them.
+    ///
+    /// Begins with taking all phis of a join for the same and parts those that a path brings different values for,
+    /// until nothing parts any more: what remains agrees on every path, by induction over the paths.
+    pub(super) fn agreeing_phis(&self) -> HashMap<ExprId, ExprId> {
+        let is_candidate = |phi: &&PhiOperands| phi.alive && !phi.blurred && !phi.ways.is_empty();
+        let phis: Vec<&PhiOperands> = self.phis.all.iter().filter(is_candidate).collect();
+        let mut classes: HashMap<ExprId, usize> = HashMap::new();
+        let mut count = 0;
+        for round in 0..=MAX_REFINEMENTS {
+            let mut signatures: HashMap<Signature, usize> = HashMap::new();
+            let mut refined: HashMap<ExprId, usize> = HashMap::with_capacity(phis.len());
+            for phi in &phis {
+                let operand = |id: &ExprId| classes.get(id).copied().ok_or(*id);
+                let signature = match round {
+                    0 => (phi.site, phi.ways.iter().map(|(way, _)| (*way, Ok(0))).collect()),
+                    _ => (phi.site, phi.ways.iter().map(|(way, id)| (*way, operand(id))).collect()),
+                };
+                let next = signatures.len();
+                refined.insert(phi.id, *signatures.entry(signature).or_insert(next));
+            }
+            classes = refined;
+            if signatures.len() == count {
+                return self.representatives(&classes);
+            }
+            count = signatures.len();
+        }
+        HashMap::new()
+    }
+
+    /// The oldest member of each class for the others.
+    fn representatives(&self, classes: &HashMap<ExprId, usize>) -> HashMap<ExprId, ExprId> {
+        let mut oldest: HashMap<usize, ExprId> = HashMap::new();
+        for (id, class) in classes {
+            let known = oldest.entry(*class).or_insert(*id);
+            *known = (*known).min(*id);
+        }
+        let other = |(id, class): (&ExprId, &usize)| {
+            let representative = *oldest.get(class)?;
+            // Kinds agree unless the body is malformed.
+            (representative != *id && self.kind(representative) == self.kind(*id)).then_some((*id, representative))
+        };
+        classes.iter().filter_map(other).collect()
+    }
+}
+
+/// A join and what each path brings: an expression, or any of a class of phis.
+type Signature = (Site, Vec<(u32, Result<usize, ExprId>)>);
