@@ -167,9 +167,9 @@ impl<'f> Session<'f> {
     /// Choose the frame to begin with, if that is still to do: the youngest of the user's own code.
     pub fn decide(&mut self) {
         if std::mem::take(&mut self.undecided)
-            && let Ok(stack) = self.stack()
+            && let (Ok(program), Ok(stack)) = (self.program(), self.stack())
         {
-            self.frame = first_frame(stack);
+            self.frame = first_frame(program, stack);
         }
     }
 

@@ -4,10 +4,11 @@ use super::args::{self, BacktraceSpec};
 use super::context::number;
 use super::frames::{Shown, print_frame};
 use super::info_locals::{Filter, Listed, Listing, print_variables};
+use super::info_program::end;
 use super::spec::{Command, Completion, Group, Invocation, Outcome};
 use crate::render::frame::displayed_number;
 use crate::render::indent::Indented;
-use crate::render::options::{Options, RuntimeFrames};
+use crate::render::options::{Options, RuntimeFrames, Style};
 use crate::session::Session;
 use crate::target::runtime::runtime_frames;
 use crate::target::{Frame, Stack};
@@ -21,7 +22,7 @@ pub static ROWS: &[Command] = &[Command {
     summary: "Print the stack, the youngest frame first",
     help: "COUNT prints so many of the youngest frames, -COUNT of the oldest; full adds the local variables.\n\
            Options: -full, -frame-arguments all|scalars|none|presence, -frame-info WHAT,\n\
-           -hide (frames of panic and abort machinery).",
+           -full-stack and -hide (with and without the frames of panic and abort machinery).",
     examples: &[
         ("bt", "all frames"),
         ("bt 3", "the three youngest"),
@@ -59,8 +60,11 @@ pub fn print_stack(
     };
     let machinery = match options.runtime_frames {
         RuntimeFrames::Show => 0,
-        RuntimeFrames::Fold | RuntimeFrames::Hide => runtime_frames(stack),
+        RuntimeFrames::Fold | RuntimeFrames::Hide => runtime_frames(session.program()?, stack),
     };
+    if options.runtime_frames == RuntimeFrames::Fold && options.style == Style::Reference && first == 0 {
+        out.put(Role::Plain, &format!("{}\n", end(session)?))?;
+    }
     if first < machinery.min(last) && options.runtime_frames == RuntimeFrames::Fold {
         fold(stack, (first, machinery.min(last)), options, out)?;
     }
@@ -83,8 +87,12 @@ fn options(session: &Session<'_>, spec: &BacktraceSpec<'_>) -> crate::error::Res
     let settings = given.clone().filter(|option| matches!(option.name, "frame-arguments" | "frame-info"));
     let changed = session.settings.with_options(settings.map(|option| (option.name, option.value.as_str())))?;
     let mut options = changed.render_options(session.interactive);
-    if given.clone().any(|option| option.name == "hide") {
-        options.runtime_frames = RuntimeFrames::Hide;
+    for option in given {
+        match option.name {
+            "hide" => options.runtime_frames = RuntimeFrames::Hide,
+            "full-stack" => options.runtime_frames = RuntimeFrames::Show,
+            _ => {}
+        }
     }
     Ok(options)
 }
@@ -99,7 +107,7 @@ fn fold(stack: &Stack, (first, end): (usize, usize), options: &Options, out: &mu
     let (from, to) = (shown(first), shown(end.saturating_sub(1)));
     let what = if end - first == 1 { "1 frame".to_owned() } else { format!("{} frames", end - first) };
     let range = if from == to { format!("#{from}") } else { format!("#{from} to #{to}") };
-    let text = format!("{range}: {what} of panic and abort machinery (set print runtime-frames show)\n");
+    let text = format!("{range}: {what} of panic and abort machinery (set print runtime-frames on)\n");
     Ok(out.put(Role::Note, &text)?)
 }
 

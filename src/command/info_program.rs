@@ -4,7 +4,7 @@ use super::info_modules::debug_information;
 use super::spec::{Command, Group, Invocation, Outcome};
 use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::text::{Role, Sink};
+use crate::text::{Role, Sink, escaped};
 
 pub static ROWS: &[Command] = &[Command {
     name: "info program",
@@ -47,10 +47,13 @@ pub fn print_end(session: &Session<'_>, out: &mut dyn Sink) -> Outcome {
     Ok(out.put(Role::Plain, &format!("{}\n", end(session)?))?)
 }
 
-/// What ended the program, as a sentence.
-fn end(session: &Session<'_>) -> Result<String> {
+/// What ended the selected thread, as a sentence.
+///
+/// # Errors
+/// No program is open.
+pub fn end(session: &Session<'_>) -> Result<String> {
     let program = session.program()?;
-    let stack = match program.stack(0) {
+    let stack = match program.stack(session.thread) {
         Ok(stack) => stack,
         Err(_) => return Ok("The dump has no stack: what ended the program is not known.".into()),
     };
@@ -62,8 +65,8 @@ fn end(session: &Session<'_>) -> Result<String> {
         Some(instruction) => text.push_str(&format!(" (inferred from {instruction})")),
         None => text.push_str(" (inferred)"),
     }
-    if let Some(message) = &trap.message {
-        text.push_str(&format!(": {message}"));
+    if let Some(message) = trap.line() {
+        text.push_str(&format!(": {}", escaped(&message)));
     }
     text.push('.');
     Ok(text)

@@ -323,12 +323,13 @@ pub static TABLE: [Row; 41] = [
     Row {
         setting: Setting::PrintRuntimeFrames,
         name: "print runtime-frames",
-        kind: Kind::Choice(&["auto", "show", "fold", "hide"]),
+        kind: Kind::Choice(&["auto", "show", "fold", "hide", "on", "off"]),
         reference: Value::Choice("auto"),
         gdb: Value::Choice("show"),
         summary: "printing of frames of panic and abort machinery in a backtrace",
         show: "Printing of runtime frames is \"{}\".",
-        help: "\"auto\" folds them into one line at a terminal and shows them elsewhere. Numbers never change.",
+        help: "\"auto\" folds them into one line at a terminal and shows them elsewhere. Numbers never change.\n\
+               \"on\" is \"show\", \"off\" is \"fold\".",
     },
     Row {
         setting: Setting::PrintSevenbitStrings,

@@ -174,7 +174,7 @@ impl Settings {
                 _ => FrameNumbering::Innermost,
             },
             runtime_frames: match self.text(Setting::PrintRuntimeFrames) {
-                "fold" => RuntimeFrames::Fold,
+                "fold" | "off" => RuntimeFrames::Fold,
                 "hide" => RuntimeFrames::Hide,
                 "auto" if interactive => RuntimeFrames::Fold,
                 _ => RuntimeFrames::Show,

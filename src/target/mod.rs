@@ -21,7 +21,6 @@ pub mod runtime;
 pub mod known;
 pub mod locals;
 pub mod context;
-pub mod format_arguments;
 pub mod panic;
 pub mod trap;
 

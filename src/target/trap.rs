@@ -6,7 +6,7 @@
 
 use super::dataflow::access::{Access, access};
 use super::frame::ModuleId;
-use super::panic;
+use super::panic::message::{Message, message, of_import};
 use super::program::Program;
 use super::provenance::Trust;
 use super::stack::{PhysicalRecord, Stack};
@@ -22,7 +22,7 @@ pub struct TrapReport {
     pub kind: &'static str,
     /// The instruction's name in the text format; none where there is none.
     pub instruction: Option<String>,
-    /// More about it, for people.
+    /// More about it, for people: of several lines where the program's own message is.
     pub message: Option<String>,
     /// The kind is a fact; if not, it rests on recovered operands, or names several that are possible.
     pub certain: bool,
@@ -33,6 +33,15 @@ type Finding = (&'static str, bool, Option<String>);
 
 const DIVIDE_BY_ZERO: &str = "integer divide by zero";
 const OVERFLOW: &str = "integer overflow";
+const HOST_TRAP: &str = "the called host function trapped";
+
+impl TrapReport {
+    /// The message in one line.
+    pub fn line(&self) -> Option<String> {
+        let lines = self.message.as_deref()?.lines().map(str::trim).filter(|line| !line.is_empty());
+        Some(lines.collect::<Vec<_>>().join("; "))
+    }
+}
 
 impl Program<'_> {
     /// Why a thread's youngest frame trapped; none where nothing can be told.
@@ -40,9 +49,9 @@ impl Program<'_> {
         let youngest = stack.physical().first()?;
         let module = self.module(youngest.module?)?;
         let Some(offset) = youngest.offset else {
-            let message = "the youngest function was entered and had not begun".to_owned();
             let kind = "call stack exhausted";
-            return Some(TrapReport { kind, instruction: None, message: Some(message), certain: true });
+            let message = Some(self.exhausted(stack, youngest));
+            return Some(TrapReport { kind, instruction: None, message, certain: true });
         };
         let instruction = module.body(youngest.func)?.instruction_at(offset)?;
         let scene = Scene { program: self, stack, youngest, module };
@@ -53,9 +62,20 @@ impl Program<'_> {
             Trapping::Truncation { float_bits } => scene.truncation(float_bits),
             Trapping::IndirectCall { type_index, table } => scene.indirect_call(type_index, table),
             Trapping::Memory => scene.memory(access(&instruction.operator)),
+            Trapping::Call { function } => scene.host_call(function),
             Trapping::Other(kind) => (kind, true, None),
         };
         Some(TrapReport { kind, instruction: Some(mnemonic(&instruction.operator)), message, certain })
+    }
+
+    /// A function was entered and did not begin: the engine ran out of stack.
+    fn exhausted(&self, stack: &Stack, youngest: &PhysicalRecord) -> String {
+        let name = youngest.module.and_then(|id| self.function_name(id, youngest.func));
+        let name = name.unwrap_or_else(|| format!("func[{}]", youngest.func.0).into());
+        let is_same = |record: &&PhysicalRecord| (record.module, record.func) == (youngest.module, youngest.func);
+        let count = stack.physical().iter().filter(is_same).count();
+        let often = if count > 1 { format!("; {count} frames of the stack are calls of it") } else { String::new() };
+        format!("stack overflow: {name} was entered and had not begun{often}")
     }
 
     /// The instruction at a place, as the text format writes its name.
@@ -63,6 +83,15 @@ impl Program<'_> {
         let instruction = self.module(id)?.body(func)?.instruction_at(offset)?;
         Some(mnemonic(&instruction.operator))
     }
+}
+
+fn bytes(count: u8) -> String {
+    if count == 1 { "1 byte".into() } else { format!("{count} bytes") }
+}
+
+/// The message, with a word about values that may have changed.
+fn words(message: Message) -> String {
+    if message.exact { message.text } else { format!("{} (from recovered values)", message.text) }
 }
 
 /// The youngest frame at the trap.
@@ -83,7 +112,18 @@ impl Scene<'_, '_> {
     }
 
     fn unreachable(&self) -> Finding {
-        ("wasm `unreachable` instruction executed", true, panic::message(self.program, self.stack))
+        ("wasm `unreachable` instruction executed", true, message(self.program, self.stack).map(words))
+    }
+
+    /// An imported function ended the program.
+    fn host_call(&self, function: u32) -> Finding {
+        let function = FuncIdx(function);
+        let said = of_import(self.program, self.stack, function).or_else(|| message(self.program, self.stack));
+        let called = || {
+            let name = self.program.wasm_function_name(self.youngest.module?, function)?;
+            Some(format!("in the imported function {name}"))
+        };
+        (HOST_TRAP, true, said.map(words).or_else(called))
     }
 
     /// Cranelift makes a branch around an `unreachable` one conditional trap, whose offset is the branch's.
@@ -115,12 +155,17 @@ impl Scene<'_, '_> {
     }
 
     fn truncation(&self, float_bits: u32) -> Finding {
+        const INVALID: &str = "invalid conversion to integer";
+        let nan = || Some("a NaN has no integer value".to_owned());
         let Some((bits, exact)) = self.operand(0) else {
-            return ("integer overflow or invalid conversion to integer", false, None);
+            return match self.program.recovery(self.stack).and_then(|recovery| recovery.youngest_operand_is_nan()) {
+                Some(exact) => (INVALID, exact, nan()),
+                None => ("integer overflow or invalid conversion to integer", false, None),
+            };
         };
         let value = if float_bits == 32 { f64::from(f32::from_bits(bits as u32)) } else { f64::from_bits(bits) };
         if value.is_nan() {
-            return ("invalid conversion to integer", exact, Some("a NaN has no integer value".into()));
+            return (INVALID, exact, nan());
         }
         (OVERFLOW, exact, Some(format!("{value} does not fit the integer")))
     }
@@ -151,23 +196,25 @@ impl Scene<'_, '_> {
 
     fn memory(&self, access: Option<Access>) -> Finding {
         const OUT_OF_BOUNDS: &str = "out of bounds memory access";
-        let Some(access) = access else { return (OUT_OF_BOUNDS, true, None) };
-        let base = self.operand(u32::from(access.is_store));
         let size = self.youngest.instance.and_then(|i| self.program.memory(i).ok()).map(|m| m.size_bytes());
-        let (Some((base, _)), Some(size)) = (base, size) else { return (OUT_OF_BOUNDS, true, None) };
-        let address = u128::from(base) + u128::from(access.offset);
+        let overflow = size.and_then(|size| self.wild_stack_pointer(size));
+        let overflow = overflow.map(|pointer| format!("stack overflow: the stack pointer is {pointer:#x}"));
+        let Some(access) = access else { return (OUT_OF_BOUNDS, true, overflow) };
+        let base = self.operand(u32::from(access.is_store));
         let verb = if access.is_store { "write" } else { "read" };
+        let (Some((base, _)), Some(size)) = (base, size) else {
+            let message = format!("cannot {verb} {}", bytes(access.width));
+            return (OUT_OF_BOUNDS, true, overflow.map(|overflow| format!("{overflow}; {message}")));
+        };
+        let address = u128::from(base) + u128::from(access.offset);
         let offset = if access.offset == 0 { String::new() } else { format!(" ({base:#x} + {})", access.offset) };
         let message = format!(
-            "cannot {verb} {} bytes at {address:#x}{offset}: memory {} ends at {:#x}",
-            access.width,
+            "cannot {verb} {} at {address:#x}{offset}: memory {} ends at {:#x}",
+            bytes(access.width),
             access.memory,
             size.saturating_sub(1)
         );
-        let message = match self.wild_stack_pointer(size) {
-            Some(pointer) => format!("stack overflow: the stack pointer is {pointer:#x}; {message}"),
-            None => message,
-        };
+        let message = overflow.map_or(message.clone(), |overflow| format!("{overflow}; {message}"));
         (OUT_OF_BOUNDS, true, Some(message))
     }
 

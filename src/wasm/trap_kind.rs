@@ -24,6 +24,10 @@ pub enum Trapping {
         type_index: u32,
         table: u32,
     },
+    /// Of a host function, which ended the program.
+    Call {
+        function: u32,
+    },
     /// Loads, stores, bulk and atomic operations.
     Memory,
     /// One kind of trap, in Wasmtime's words.
@@ -54,7 +58,7 @@ pub fn trapping(operator: &Operator<'_>) -> Option<Trapping> {
         O::TableGet { .. } | O::TableSet { .. } | O::TableInit { .. } | O::TableCopy { .. } | O::TableFill { .. } => {
             Trapping::Other("undefined element: out of bounds table access")
         }
-        O::Call { .. } => Trapping::Other("the called host function trapped"),
+        O::Call { function_index } | O::ReturnCall { function_index } => Trapping::Call { function: *function_index },
         O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => Trapping::Other("uncaught exception"),
         _ if accesses_memory(operator) => Trapping::Memory,
         _ => return None,

@@ -12,12 +12,13 @@ pub struct BacktraceSpec<'a> {
     pub full: bool,
     /// An expression: the innermost frames, or, if negative, the outermost. None for all.
     pub count: Option<&'a str>,
-    /// `frame-arguments`, `frame-info`, `hide`, `past-main`.
+    /// `frame-arguments`, `frame-info`, `full-stack`, `hide`, `past-main`.
     pub options: Vec<OptionValue>,
 }
 
-const BACKTRACE_OPTIONS: [OptionSpec; 8] = [
+const BACKTRACE_OPTIONS: [OptionSpec; 9] = [
     OptionSpec { name: "full", kind: OptionKind::Flag },
+    OptionSpec { name: "full-stack", kind: OptionKind::Flag },
     OptionSpec { name: "hide", kind: OptionKind::Flag },
     OptionSpec { name: "no-filters", kind: OptionKind::Flag },
     OptionSpec { name: "frame-arguments", kind: OptionKind::Choice(&["all", "scalars", "none", "presence"]) },

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::equations::{Root, Standing};
 use super::fact::{Fact, How};
 use super::solver::Solver;
+use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::{Item, Provenance, Trust, Why};
@@ -129,6 +130,28 @@ impl<'f> Recovery<'f> {
     /// Number of operand-stack slots where a frame stands; none if its code is not at hand.
     pub fn operand_count(&self, frame: usize) -> Option<usize> {
         Some(self.solver.borrow_mut().equations(frame)?.state()?.operands().len())
+    }
+
+    /// The youngest frame's topmost operand is a NaN, the result of an instruction whose operands are known; with
+    /// whether they are for sure. The bits of such a NaN are the engine's choice, so that it has no value here.
+    pub fn youngest_operand_is_nan(&self) -> Option<bool> {
+        let mut solver = self.solver.borrow_mut();
+        let equations = solver.equations(0)?;
+        let id = *equations.state()?.operands().last()?;
+        let (op, a, b) = match equations.flow.arena().expr(id) {
+            Expr::Unary(op, a) => (op, a, None),
+            Expr::Binary(op, a, b) => (op, a, Some(b)),
+            _ => return None,
+        };
+        let a = solver.value(0, a)?;
+        let b = match b {
+            Some(b) => Some(solver.value(0, b)?),
+            None => None,
+        };
+        let trust = b.map_or(a.trust, |b| a.trust.min(b.trust));
+        let is_float = matches!(equations.flow.arena().kind(id), Some(ValueType::F32 | ValueType::F64));
+        let is_nan = is_float && evaluate(op, a.bits, b.map_or(0, |b| b.bits)).is_none();
+        is_nan.then_some(trust > Trust::Recovered)
     }
 
     /// What a frame's function was passed as its parameter `index`: DWARF's entry values.

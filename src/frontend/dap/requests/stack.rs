@@ -80,7 +80,7 @@ fn stack_trace(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     let stack = adapter.program()?.stack(thread)?;
     let all = stack.frames().len();
     // Frames of panic and abort machinery, the youngest ones.
-    let machinery = runtime_frames(stack);
+    let machinery = runtime_frames(adapter.program()?, stack);
     let frames: Vec<Frame> = stack.frames().iter().skip(start).take(levels).cloned().collect();
     let mut rows = Vec::new();
     for frame in &frames {
@@ -183,7 +183,7 @@ pub fn trap_text(trap: &TrapReport) -> String {
     if let Some(instruction) = &trap.instruction {
         text.push_str(&format!(" ({instruction})"));
     }
-    if let Some(message) = &trap.message {
+    if let Some(message) = trap.line() {
         text.push_str(&format!(": {message}"));
     }
     text
