@@ -7,7 +7,7 @@ import * as TJS from 'typescript-json-schema';
 
 const declarations = createRequire(import.meta.url).resolve('@vscode/debugprotocol/lib/debugProtocol.d.ts');
 const make = TJS.default ?? TJS;
-const program = make.getProgramFromFiles([declarations], { types: [], lib: ['es2015'] }, '.');
+const program = make.getProgramFromFiles([declarations], { types: [], lib: ['es2015'], strictNullChecks: true }, '.');
 const generator = make.buildGenerator(program, { required: true, noExtraProps: true, ignoreErrors: true });
 const ajv = new Ajv({ strict: false, allErrors: true });
 const known = new Map();

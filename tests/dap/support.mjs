@@ -24,6 +24,7 @@ export class Session {
   // A client that has said `initialize`.
   static async start(wishes = {}) {
     const session = new Session();
+    session.wishes = wishes;
     session.client = new testsupport.DebugClient(binary, 'dap', 'wasm');
     const client = session.client;
     client.defaultTimeout = 60_000;
@@ -136,6 +137,8 @@ export class Session {
   async end() {
     if (this.process.exitCode === null && !this.over) await this.send('disconnect');
     assert.deepEqual([await this.exit, this.stderr], [0, '']);
+    const coloured = this.written.find((message) => JSON.stringify(message).includes('\\u001b['));
+    if (!this.wishes.supportsANSIStyling) assert.equal(coloured, undefined, 'colours that nobody asked for');
   }
 }
 

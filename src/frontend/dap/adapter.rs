@@ -40,6 +40,8 @@ pub struct Adapter<'f> {
     pub capabilities: Vec<&'static str>,
     /// A request to go on was refused, and the user was told.
     pub told_post_mortem: bool,
+    /// The client knows that the session is over.
+    pub told_terminated: bool,
     /// Evaluations of expressions that may mean something else the next time.
     pub evaluations: u64,
     /// How the client asked for the program: `launch` or `attach`.
@@ -76,6 +78,7 @@ impl<'f> Adapter<'f> {
             cancelled,
             capabilities,
             told_post_mortem: false,
+            told_terminated: false,
             evaluations: 0,
             start_method: "attach",
             running: 0,

@@ -124,7 +124,10 @@ fn disconnect(adapter: &mut Adapter<'_>, _: Arguments) -> Answer {
 }
 
 fn terminate(adapter: &mut Adapter<'_>, _: Arguments) -> Answer {
-    adapter.afterwards("terminated", Value::Null);
+    // Once: there are clients that answer the event with the request.
+    if !std::mem::replace(&mut adapter.told_terminated, true) {
+        adapter.afterwards("terminated", Value::Null);
+    }
     Ok(Value::Null)
 }
 

@@ -70,6 +70,6 @@ fn readable(memory: &MemoryImage<'_>, start: u64, count: u64) -> (Vec<u8>, u64) 
         }
     }
     // What lies outside of the memory cannot be read either.
-    let missing = (end - start).saturating_sub(bytes.len() as u64);
+    let missing = count.saturating_sub(bytes.len() as u64);
     (bytes, missing)
 }
