@@ -89,6 +89,7 @@ impl<'f> Walk<'_, 'f> {
 
     fn step(&mut self, instruction: &Instruction<'f>) -> Result<()> {
         let site = Site::at(instruction.offset);
+        self.machine.arena.current = site;
         if self.open_handlers > 0 && may_throw(&instruction.operator) {
             self.note_throw()?;
         }

@@ -33,7 +33,7 @@ pub struct MemorySlotId(pub(super) u32);
 
 /// An instruction by its offset in the body. Joins that are no instruction have ids of their own: 0 (where no
 /// instruction stands) is the end of the function, and the byte after a `try` is the join of its handlers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Site(pub(super) u32);
 
 impl Site {
@@ -159,6 +159,10 @@ pub struct Arena {
     exprs: Vec<Expr>,
     kinds: Vec<Option<ValueType>>,
     fixed: Vec<bool>,
+    /// For each expression the instruction that made it first.
+    makers: Vec<Site>,
+    /// The instruction that is looked at.
+    pub(super) current: Site,
     ids: HashMap<Expr, ExprId>,
     slots: Vec<MemorySlot>,
     slot_ids: HashMap<MemorySlot, MemorySlotId>,
@@ -215,6 +219,11 @@ impl Arena {
     /// The value is the same during the whole call: made of what the function was entered with.
     pub fn is_fixed(&self, id: ExprId) -> bool {
         self.fixed.get(id.index()).copied().unwrap_or(false)
+    }
+
+    /// The instruction that made the expression first; none for what a function is entered with.
+    pub fn maker(&self, id: ExprId) -> Option<FuncOffset> {
+        self.makers.get(id.index()).filter(|site| **site != Site::default()).map(|site| site.offset())
     }
 
     fn is_made_of_fixed(&self, expr: Expr) -> bool {
@@ -292,6 +301,7 @@ impl Arena {
         self.exprs.push(expr);
         self.kinds.push(kind);
         self.fixed.push(self.is_made_of_fixed(expr));
+        self.makers.push(self.current);
         self.ids.insert(expr, id);
         id
     }
