@@ -24,7 +24,10 @@ function check(name, files, run, more = {}, wishes = {}) {
 
 check('a dump looks like a session that stopped at the trap', C, async (session) => {
   assert.equal(session.stopped.reason, 'exception');
-  assert.match(session.stopped.text, /integer divide by zero/);
+  assert.equal(session.stopped.description, 'wasm trap: integer divide by zero');
+  assert.equal(session.stopped.text, 'integer divide by zero (i32.div_s): 200 divided by 0');
+  const said = session.events.filter(({ event }) => event === 'output').map(({ body }) => body.output);
+  assert.deepEqual(said, ['Program terminated with wasm trap: integer divide by zero (inferred from i32.div_s): 200 divided by 0.\n']);
   assert.equal(session.stopped.threadId, 1);
   assert.equal(session.stopped.allThreadsStopped, true);
   const events = session.events.map((event) => event.event);
@@ -206,6 +209,24 @@ check('the console runs expressions and commands', C, async (session) => {
   await assert.rejects(repl('| bt | cat'), /may not be run/);
   const after = await session.frame('unit_price');
   assert.equal(after.id, frame.id);
+});
+
+check('a command that selects a frame says where the editor stays, and lasts where no frame is named', C, async (session) => {
+  const frame = await session.frame('unit_price');
+  const repl = async (expression, id) => (await session.evaluate(expression, id, 'repl')).result;
+  assert.match(await repl('up', frame.id), /^#2 .* as walk [^]*\n\(The editor still shows the frame/);
+  const again = await repl('frame', frame.id);
+  assert.match(again, /^#1 .* as unit_price/);
+  assert.doesNotMatch(again, /editor/);
+  assert.doesNotMatch(await repl('up', undefined), /editor/);
+  assert.match(await repl('frame', undefined), /^#2 .* as walk/);
+  assert.match(await repl('p depth', undefined), /depth.* = 3/);
+});
+
+check('leaving by a command ends the session, once', C, async (session) => {
+  for (const line of ['quit', 'quit']) await session.evaluate(line, undefined, 'repl');
+  await session.send('terminate');
+  assert.equal(session.events.filter(({ event }) => event === 'terminated').length, 1);
 });
 
 check('colours come only to clients that show them', C, async (session) => {

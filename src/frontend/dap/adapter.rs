@@ -41,7 +41,7 @@ pub struct Adapter<'f> {
     /// A request to go on was refused, and the user was told.
     pub told_post_mortem: bool,
     /// The client knows that the session is over.
-    pub told_terminated: bool,
+    told_terminated: bool,
     /// Evaluations of expressions that may mean something else the next time.
     pub evaluations: u64,
     /// How the client asked for the program: `launch` or `attach`.
@@ -170,6 +170,13 @@ impl<'f> Adapter<'f> {
     /// Send an event behind the response to the request that runs.
     pub fn afterwards(&mut self, event: &'static str, body: Value) {
         self.after.push(Later::Event(event, body));
+    }
+
+    /// Tell the client that the session is over: once, because there are clients that answer it with `terminate`.
+    pub fn terminated(&mut self) {
+        if !std::mem::replace(&mut self.told_terminated, true) {
+            self.afterwards("terminated", Value::Null);
+        }
     }
 
     /// Tell the user something in the console, now.

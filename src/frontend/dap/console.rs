@@ -14,6 +14,9 @@ use crate::frontend::dialogue::{Dialogue, Verdict};
 use crate::limits::MAX_DAP_OUTPUT_BYTES;
 use crate::render::ansi::Output;
 
+const KEEPS_ITS_FRAME: &str = "(The editor still shows the frame that it showed before, and the next line is about that \
+    one again: choose a frame in the call stack, or put commands into one line, as in `frame apply 2 info locals'.)";
+
 /// What came of command lines.
 pub struct Ran {
     /// Results and errors, in their order; coloured if the client shows colours.
@@ -80,13 +83,19 @@ impl Adapter<'_> {
         }
     }
 
-    /// Run command lines that the user typed; the output, without the last end of line.
+    /// Run command lines that the user typed; the output, without the last end of line. `shown` is the frame that the
+    /// client says it shows.
     ///
     /// # Errors
     /// The last one failed; its error and all output.
-    pub fn console(&mut self, text: &str) -> Result<String, Failure> {
+    pub fn console(&mut self, text: &str, shown: Option<FrameKey>) -> Result<String, Failure> {
         let before = self.session.options();
-        let Ran { text, verdict } = self.run_commands(text);
+        let Ran { mut text, verdict } = self.run_commands(text);
+        let selected = FrameKey { thread: self.session.thread, frame: self.session.frame };
+        if verdict == Verdict::Done && shown.is_some_and(|shown| shown != selected) {
+            // The protocol has no way to move the client, and what it shows goes before what was typed.
+            text.push_str(KEEPS_ITS_FRAME);
+        }
         if self.session.options() != before && self.client.supports_invalidated_event {
             self.afterwards("invalidated", serde_json::json!({ "areas": ["variables"] }));
         }
@@ -97,7 +106,7 @@ impl Adapter<'_> {
             Verdict::Stopped if self.cancelled.is_cancelled() => Err(Failure::cancelled()),
             Verdict::Stopped => Ok(text),
             Verdict::Quit(_) => {
-                self.afterwards("terminated", serde_json::Value::Null);
+                self.terminated();
                 Ok(text)
             }
         }

@@ -49,18 +49,20 @@ fn evaluate(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     let context = given.context.as_deref().unwrap_or("");
     if context == "repl" {
         adapter.select(frame);
+        // Only a frame that the client named is one that it shows.
+        let shown = frame.filter(|_| given.frame_id.is_some_and(|id| id != 0));
         if let Some(line) = forced_command(text) {
-            return console(adapter, line);
+            return console(adapter, line, shown);
         }
         if text.is_empty() || is_command(adapter, text, frame) {
-            return console(adapter, text);
+            return console(adapter, text, shown);
         }
     }
     value(adapter, text, frame, (context, given.format.hex))
 }
 
-fn console(adapter: &mut Adapter<'_>, line: &str) -> Answer {
-    let result = adapter.console(line)?;
+fn console(adapter: &mut Adapter<'_>, line: &str, shown: Option<FrameKey>) -> Answer {
+    let result = adapter.console(line, shown)?;
     Ok(body(Evaluated { result, ..Evaluated::default() }))
 }
 

@@ -34,12 +34,14 @@ fn exception_info(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
         None => "the dump does not tell why this thread stopped".to_owned(),
     };
     let kind = trap.as_ref().map(|trap| trap.kind);
+    // The program's own words as it said them, in lines.
+    let message = trap.as_ref().and_then(|trap| trap.message.clone()).unwrap_or_else(|| description.clone());
     let (selected, frame) = (adapter.session.thread, adapter.session.frame);
     adapter.session.select_thread(thread);
     let stack = adapter.run_commands(&format!("backtrace {FRAMES}")).text;
     adapter.session.thread = selected;
     adapter.session.frame = frame;
-    let mut details = json!({ "message": description, "stackTrace": stack });
+    let mut details = json!({ "message": message, "stackTrace": stack });
     if let (Value::Object(fields), Some(kind)) = (&mut details, kind) {
         fields.insert("typeName".into(), kind.into());
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::modules;
+use crate::command::info_program;
 use crate::frontend::dap::adapter::{Adapter, Stage};
 use crate::frontend::dap::failure::{Answer, Arguments, body};
 use crate::frontend::dap::messages::{Client, Source};
@@ -87,8 +88,9 @@ fn announce(adapter: &mut Adapter<'_>) {
         Some(trap) => (format!("wasm trap: {}", trap.kind), super::stack::trap_text(trap)),
         None => ("wasm trap".to_owned(), "wasm trap of unknown kind".to_owned()),
     };
-    let note = format!("Program terminated with {description}.\n");
-    adapter.afterwards("output", json!({ "category": "console", "output": note }));
+    // The sentence that a session in the terminal begins with.
+    let end = info_program::end(&adapter.session).unwrap_or_default();
+    adapter.afterwards("output", json!({ "category": "console", "output": format!("{end}\n") }));
     let stopped = json!({
         "reason": "exception",
         "description": description,
@@ -124,10 +126,7 @@ fn disconnect(adapter: &mut Adapter<'_>, _: Arguments) -> Answer {
 }
 
 fn terminate(adapter: &mut Adapter<'_>, _: Arguments) -> Answer {
-    // Once: there are clients that answer the event with the request.
-    if !std::mem::replace(&mut adapter.told_terminated, true) {
-        adapter.afterwards("terminated", Value::Null);
-    }
+    adapter.terminated();
     Ok(Value::Null)
 }
 
