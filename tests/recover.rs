@@ -388,9 +388,10 @@ fn places_that_part_in_a_later_round_are_not_taken_for_equal() {
 fn a_member_that_a_younger_frame_stored_in_some_object_is_not_shown() {
     let program = |offset: u32| {
         with_host(&format!(
-            "(func $leaf (local i32) (local.set 0 (call $host))
+            "(func $leaf (param i32)
                (i32.store offset={offset} (local.get 0) (i32.const 1)) unreachable)
-             (func $main (param i32) (local i32) (local.set 1 (i32.load offset=8 (local.get 0))) (call $leaf))
+             (func $main (param i32) (local i32) (local.set 1 (i32.load offset=8 (local.get 0)))
+               (call $leaf (call $host)))
              (func $start (call $main (i32.const 600)))"
         ))
     };
@@ -413,4 +414,49 @@ fn a_function_in_one_place_of_the_table_tells_the_index_it_was_called_by() {
     let frames = [(1, "Unreachable"), (3, "CallIndirect")];
     assert_eq!(Stack::new(&once, &frames).local(1, 0), Some((2, RECOVERED)));
     assert_eq!(Stack::new(&twice, &frames).local(1, 0), None);
+}
+
+#[test]
+fn a_load_that_was_repeated_holds_unless_memory_changed() {
+    let program = |store: &str| {
+        with_host(&format!(
+            "(func $main (param i32) (local i32)
+               (local.set 1 (i32.load offset=8 (local.get 0))) (drop (call $host))
+               (drop (i32.load offset=8 (local.get 0))) {store} unreachable)
+             (func $start (call $main (i32.const 600)))"
+        ))
+    };
+    let frames = [(1, "Unreachable"), (2, "Call ")];
+    let (kept, stored) = (program(""), program("(i32.store offset=8 (local.get 0) (i32.const 9))"));
+    assert_eq!(Stack::new(&kept, &frames).memory(&[(608, 5)]).local(0, 1), Some((5, RECOVERED)));
+    assert_eq!(Stack::new(&stored, &frames).memory(&[(608, 9)]).local(0, 1), None);
+}
+
+#[test]
+fn both_paths_of_a_known_value_may_tell_what_they_were_made_of() {
+    let program = |amount: &str| {
+        with_host(&format!(
+            "(func $main (local i32 i32)
+               (local.set 0 (call $host)) (local.set 1 (local.get 0))
+               (if (call $host) (then (local.set 1 (i32.sub (local.get 0) {amount}))))
+               (i32.store (i32.const 512) (local.get 1)) unreachable)"
+        ))
+    };
+    let (same, other) = (program("(i32.load (i32.const 600))"), program("(i32.load (i32.const 604))"));
+    let stack = |wat| Stack::new(wat, &[(1, "Unreachable")]).memory(&[(512, 7), (600, 0), (604, 1)]).local(0, 0);
+    assert_eq!(stack(&same).map(|(value, _)| value), Some(7));
+    assert_eq!(stack(&other), None);
+}
+
+#[test]
+fn a_store_later_in_a_younger_frames_loop_may_have_run_before() {
+    let wat = with_host(
+        "(func $leaf unreachable)
+         (func $middle (param i32) (loop (call $leaf) (i32.store offset=8 (local.get 0) (i32.const 9)) (br 0)))
+         (func $main (param i32) (local i32)
+           (local.set 1 (i32.load offset=8 (local.get 0))) (call $middle (local.get 0)))
+         (func $start (call $main (i32.const 600)))",
+    );
+    let frames = [(1, "Unreachable"), (2, "Call "), (3, "Call "), (4, "Call ")];
+    assert_eq!(Stack::new(&wat, &frames).memory(&[(608, 9)]).local(2, 1), None);
 }

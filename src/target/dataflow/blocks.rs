@@ -102,7 +102,7 @@ impl<'f> Walk<'_, 'f> {
             Operator::Else => self.begin_else(),
             Operator::Catch { tag_index } => self.begin_handler(Some(*tag_index), site),
             Operator::CatchAll => self.begin_handler(None, site),
-            _ => self.close(),
+            _ => self.close(site),
         }
     }
 
@@ -156,9 +156,9 @@ impl<'f> Walk<'_, 'f> {
     }
 
     /// The end of the innermost block.
-    pub(super) fn close(&mut self) -> Result<()> {
+    pub(super) fn close(&mut self, site: Site) -> Result<()> {
         if matches!(self.labels.last().map(|l| &l.kind), Some(LabelKind::Loop(_))) {
-            return self.close_loop();
+            return self.close_loop(site);
         }
         self.fall_through()?;
         let Some(mut label) = self.labels.pop() else { return Ok(()) };
@@ -217,7 +217,7 @@ impl<'f> Walk<'_, 'f> {
     }
 
     /// The end of a loop: round again if the ways back changed its header.
-    pub(super) fn close_loop(&mut self) -> Result<()> {
+    pub(super) fn close_loop(&mut self, end: Site) -> Result<()> {
         let Some(label) = self.labels.last_mut() else { return Ok(()) };
         let (site, height, results) = (label.site, label.height, label.results);
         let LabelKind::Loop(start) = &mut label.kind else { return Ok(()) };
@@ -230,6 +230,9 @@ impl<'f> Walk<'_, 'f> {
         changes.of_memory(&start.entry.state.memory, &start.header.state.memory, &self.machine.arena);
         self.changes.insert(site, changes);
         self.open_loops -= 1;
+        if self.open_loops == 0 {
+            self.loops.push((site, end));
+        }
         let operands = if self.dead { Vec::new() } else { self.machine.pop_many(results)? };
         self.labels.pop();
         self.machine.operands.truncate(height);

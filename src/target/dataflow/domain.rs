@@ -238,6 +238,23 @@ impl Arena {
         }
     }
 
+    /// `part` is an operand of `whole`, of an operand of it, and so on `depth` times, or the same.
+    pub fn contains(&self, whole: ExprId, part: ExprId, depth: usize) -> bool {
+        let mut level = vec![whole];
+        for _ in 0..=depth {
+            if level.contains(&part) {
+                return true;
+            }
+            let operands = |id: &ExprId| match self.expr(*id) {
+                Expr::Unary(_, a) => [Some(a), None],
+                Expr::Binary(_, a, b) => [Some(a), Some(b)],
+                _ => [None, None],
+            };
+            level = level.iter().flat_map(operands).flatten().collect();
+        }
+        false
+    }
+
     /// The place in memory of an id.
     pub fn slot(&self, id: MemorySlotId) -> Option<MemorySlot> {
         self.slots.get(id.0 as usize).copied()

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use ahash::AHashMap as HashMap;
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
-use super::domain::{Arena, ExprId, MemorySlotId, Site};
+use super::domain::{Arena, ExprId, MemorySlot, MemorySlotId, Site};
 use super::point::FlowState;
 use super::state::{PathFact, PathFacts};
 use super::transfer::Machine;
@@ -24,6 +24,8 @@ pub struct FunctionFlow {
     calls: HashMap<Site, (FuncIdx, Vec<ExprId>)>,
     escaped: HashMap<ExprId, Site>,
     stored: HashMap<MemorySlotId, Site>,
+    filled: HashSet<(u32, Option<ExprId>)>,
+    loops: Vec<(Site, Site)>,
     stack_pointer: Option<GlobalIdx>,
     damage: Option<Error>,
     asked: Vec<FuncOffset>,
@@ -56,6 +58,8 @@ impl FunctionFlow {
             calls: walk.machine.calls,
             escaped: walk.machine.escaped,
             stored: walk.machine.stored,
+            filled: walk.machine.filled,
+            loops: walk.loops,
             arena: walk.machine.arena,
             facts: walk.machine.facts,
             stack_pointer,
@@ -122,21 +126,42 @@ impl FunctionFlow {
         self.calls.get(&site).map(|(callee, arguments)| (*callee, arguments.as_slice()))
     }
 
-    /// Values that code before `offset` passed to a call or stored, in a fixed order: other code may have got hold of
-    /// them.
+    /// Values that code which may have run before `offset` passed to a call or stored, in a fixed order: other code may
+    /// have got hold of them.
     pub fn escaped(&self, offset: FuncOffset) -> Vec<ExprId> {
+        let last = self.last_before(offset);
         let mut escaped: Vec<ExprId> =
-            self.escaped.iter().filter(|(_, site)| site.offset() <= offset).map(|(id, _)| *id).collect();
+            self.escaped.iter().filter(|(_, site)| site.offset() <= last).map(|(id, _)| *id).collect();
         escaped.sort_unstable();
         escaped
     }
 
-    /// Places that stores before `offset` may have written; one whose base changes may have been several.
+    /// Places that stores which may have run before `offset` may have written; one whose base changes may have been
+    /// several.
     pub fn stored(&self, offset: FuncOffset) -> Vec<MemorySlotId> {
+        let last = self.last_before(offset);
+        let may_have_run = |site: &Site| site.offset() < offset || site.offset() < last;
         let mut stored: Vec<MemorySlotId> =
-            self.stored.iter().filter(|(_, site)| site.offset() < offset).map(|(id, _)| *id).collect();
+            self.stored.iter().filter(|(_, site)| may_have_run(site)).map(|(id, _)| *id).collect();
         stored.sort_unstable();
         stored
+    }
+
+    /// The last instruction that may have run before the one at `offset`: in a loop, the loop's last.
+    fn last_before(&self, offset: FuncOffset) -> FuncOffset {
+        let around = self.loops.iter().find(|(start, end)| start.offset() < offset && offset < end.offset());
+        around.map_or(offset, |(_, end)| end.offset())
+    }
+
+    /// The function may itself have written the place.
+    pub fn may_store(&self, slot: &MemorySlot) -> bool {
+        let memory64 = self.arena.is_memory64(slot.memory);
+        let overlaps = |id: &MemorySlotId| {
+            self.arena.slot(*id).is_some_and(|other| {
+                other.memory == slot.memory && other.base == slot.base && other.overlaps(slot, memory64)
+            })
+        };
+        self.filled.contains(&(slot.memory, slot.base)) || self.stored.keys().any(overlaps)
     }
 
     /// Before this point, the function has neither stored anything nor called anyone.

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use ahash::AHashMap as HashMap;
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use wasmparser::Operator;
 
 use super::access::{Access, Effect, access, effect};
@@ -47,6 +47,8 @@ pub struct Machine<'m, 'f> {
     pub escaped: HashMap<ExprId, Site>,
     /// Places that the function stores to, and where first.
     pub stored: HashMap<MemorySlotId, Site>,
+    /// Memories and bases in which it sets many bytes at once.
+    pub filled: HashSet<(u32, Option<ExprId>)>,
     /// What alone is followed; none: everything is.
     pub(super) restriction: Option<Rc<Restriction>>,
     /// Number of locals of the function, parameters included.
@@ -69,6 +71,7 @@ impl<'m, 'f> Machine<'m, 'f> {
             calls: HashMap::new(),
             escaped: HashMap::new(),
             stored: HashMap::new(),
+            filled: HashSet::new(),
             restriction: None,
             local_count: 0,
             now: 0,
@@ -316,6 +319,7 @@ impl<'m, 'f> Machine<'m, 'f> {
     fn fill(&mut self, memory: u32) -> Result<()> {
         let (length, _, address) = (self.pop()?, self.pop()?, self.pop()?);
         let (base, offset) = self.arena.split(address);
+        self.filled.insert((memory, base));
         let length = self.arena.constant(length);
         let now = self.tick();
         self.state.memory.overwrite(&self.arena, memory, base, offset, length, now);

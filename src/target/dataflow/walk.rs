@@ -46,6 +46,8 @@ pub struct Walk<'m, 'f> {
     /// Blocks opened since the code is dead.
     pub(super) skipped: usize,
     pub(super) open_loops: usize,
+    /// Where the outermost loops begin and end.
+    pub(super) loops: Vec<(Site, Site)>,
     pub(super) open_handlers: usize,
     pub(super) changes: HashMap<Site, LoopChanges>,
 }
@@ -90,6 +92,7 @@ impl<'m, 'f> Walk<'m, 'f> {
             dead: false,
             skipped: 0,
             open_loops: 0,
+            loops: Vec::new(),
             open_handlers: 0,
             changes: HashMap::new(),
         })

@@ -99,7 +99,55 @@ impl Solver<'_> {
                 let Some(other) = self.ask((frame, other, Way::Any), depth + 1)? else { return Ok(None) };
                 Ok(part(invert(op, side, result.bits, other.bits), result.trust.min(other.trust)))
             }
+            Expr::Phi { site, place } => {
+                let operands = equations.flow.arena().phi_operands(site, place).and_then(|phi| phi.operands());
+                let mut common: Outcome = None;
+                for operand in operands.unwrap_or_default() {
+                    let value = self.solve_for(equations, (frame, id), *operand, result, depth)?;
+                    let Some(value) = value.filter(|v| common.is_none_or(|known| known.bits == v.bits)) else {
+                        return Ok(None);
+                    };
+                    common = Some(Fact { trust: value.trust.min(common.map_or(value.trust, |c| c.trust)), ..value });
+                }
+                Ok(common.and_then(|fact| part(Some(fact.bits), fact.trust)))
+            }
             _ => Ok(None),
         }
+    }
+
+    /// The value of `id` that gives `whole`, of which it is a part somewhere, the value `result`.
+    fn solve_for(
+        &mut self,
+        equations: &Equations,
+        (frame, id): (usize, ExprId),
+        whole: ExprId,
+        result: Fact,
+        depth: u32,
+    ) -> Step {
+        const MAX_NESTING: usize = 4;
+        let (mut whole, mut result) = (equations.flow.canonical(whole), result);
+        for _ in 0..MAX_NESTING {
+            if whole == id {
+                return Ok(Some(result));
+            }
+            let arena = equations.flow.arena();
+            let (op, side, next, other) = match arena.expr(whole) {
+                Expr::Unary(op, a) => (op, Side::Left, a, None),
+                Expr::Binary(op, a, b) if arena.contains(b, id, MAX_NESTING) => (op, Side::Right, b, Some(a)),
+                Expr::Binary(op, a, b) => (op, Side::Left, a, Some(b)),
+                _ => return Ok(None),
+            };
+            let other = match other {
+                Some(other) => match self.ask((frame, other, Way::Any), depth + 1)? {
+                    Some(fact) => fact,
+                    None => return Ok(None),
+                },
+                None => Fact { bits: 0, ..result },
+            };
+            let Some(bits) = invert(op, side, result.bits, other.bits) else { return Ok(None) };
+            result = Fact { bits, trust: result.trust.min(other.trust), ..result };
+            whole = equations.flow.canonical(next);
+        }
+        Ok(None)
     }
 }

@@ -9,7 +9,7 @@ use super::fact::{Fact, How};
 use super::link::Link;
 use super::overwrites::{Pending, Store};
 use super::solver::{Deferred, Solver, Step, Way};
-use crate::target::dataflow::{Expr, MemorySlot, MemorySlotId};
+use crate::target::dataflow::{Arena, Expr, ExprId, MemorySlot, MemorySlotId};
 use crate::target::provenance::Trust;
 
 impl Solver<'_> {
@@ -45,6 +45,26 @@ impl Solver<'_> {
         }
         let root = Root::Memory { slot, standing };
         Ok(Some(Fact { bits, trust, how: How::Root { root, address: Some(address) } }))
+    }
+
+    /// What a place held when the function loaded it, of which the function's state knows no more: it holds unless
+    /// memory changed, if the function itself never stores there.
+    pub(super) fn former_content(
+        &mut self,
+        equations: &Equations,
+        frame: usize,
+        slot: MemorySlotId,
+        depth: u32,
+    ) -> Step {
+        let flow = &equations.flow;
+        let own = flow.stack_pointer().and_then(|g| flow.arena().find(Expr::GlobalEntry(g.0)));
+        match flow.arena().slot(slot) {
+            // The stack below is anybody's.
+            Some(place) if place.base.is_none_or(|base| Some(base) != own) && !flow.may_store(&place) => {
+                self.memory(equations, frame, slot, Standing::Weak, depth)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Nothing has written memory since the frame stood where it stands: it is the youngest and no host function ran,
@@ -109,8 +129,8 @@ impl Solver<'_> {
             let store = pending.store;
             pending.frame < frame
                 && store.memory == memory
-                && store.address < place.offset.saturating_add(u64::from(place.width))
-                && place.offset < store.address.saturating_add(u64::from(store.width))
+                && pending.is_object
+                && (store.address, store.width) == (place.offset, place.width)
         });
         Ok(unsettled || self.overwrites.hit_member(frame, memory, place.offset, place.width))
     }
@@ -128,7 +148,8 @@ impl Solver<'_> {
                 Some(_) if slot.base == own => {}
                 Some(base) => {
                     let is_fixed = arena.is_fixed(base);
-                    self.overwrites.pending.push(Pending { frame, base, is_fixed, store, attempts: 0 });
+                    let is_object = is_object(arena, base, own);
+                    self.overwrites.pending.push(Pending { frame, base, is_fixed, is_object, store, attempts: 0 });
                 }
             }
         }
@@ -168,7 +189,8 @@ impl Solver<'_> {
             match base {
                 Some(_) if pending.is_fixed => {}
                 None if waits => unsettled.push(Pending { attempts: pending.attempts + 1, ..pending }),
-                _ => self.overwrites.add_member(pending.frame, pending.store),
+                _ if pending.is_object => self.overwrites.add_member(pending.frame, pending.store),
+                _ => {}
             }
         }
         self.overwrites.pending.append(&mut unsettled);
@@ -178,3 +200,29 @@ impl Solver<'_> {
 
 /// How often the base of a store is asked for while its answer waits for that of another question.
 const MAX_ATTEMPTS: u8 = 3;
+
+/// The pointer may be of any object that older frames know of. Elements of arrays are not named by their distance
+/// alone; what a call returned is taken for a new object; and a younger frame's stack is its own.
+fn is_object(arena: &Arena, base: ExprId, own: Option<ExprId>) -> bool {
+    const MAX_LEAVES: usize = 64;
+    let mut rest = vec![base];
+    let mut seen = Vec::new();
+    while let Some(id) = rest.pop() {
+        let (root, _) = arena.split(id);
+        let root = root.filter(|root| Some(*root) != own);
+        let Some(root) = root.filter(|root| !seen.contains(root)) else { continue };
+        seen.push(root);
+        if seen.len() > MAX_LEAVES {
+            return true;
+        }
+        match arena.expr(root) {
+            Expr::Binary(..) | Expr::CallResult { .. } => {}
+            Expr::Phi { site, place } => match arena.phi_operands(site, place).and_then(|phi| phi.operands()) {
+                Some(operands) => rest.extend(operands),
+                None => return true,
+            },
+            _ => return true,
+        }
+    }
+    false
+}

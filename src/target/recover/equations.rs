@@ -11,7 +11,7 @@ use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::invert::is_invertible;
 use crate::target::dataflow::op::Op;
-use crate::target::dataflow::{CallKind, Expr, ExprId, FlowState, FunctionFlow, MemorySlotId, Proof};
+use crate::target::dataflow::{CallKind, Expr, ExprId, FlowState, FunctionFlow, MemorySlotId, Place, Proof, Site};
 use crate::wasm::{FuncOffset, GlobalIdx};
 
 /// A fact that gives an expression's value.
@@ -99,6 +99,11 @@ impl Equations {
     /// The facts that give an expression's value.
     pub fn roots(&self, id: ExprId) -> &[Root] {
         self.roots.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Memory holds it, for all that the function knows.
+    pub fn is_in_memory(&self, id: ExprId) -> bool {
+        self.roots(id).iter().any(|root| matches!(root, Root::Memory { .. }))
     }
 
     /// The expressions that may tell their operand `id`.
@@ -201,6 +206,15 @@ impl Equations {
         }
     }
 
+    /// What a join of two paths may tell: the value of a path that brings what the other one computes with.
+    fn parts_of_phi(&self, site: Site, place: Place) -> [Option<ExprId>; 2] {
+        let phi = self.flow.arena().phi_operands(site, place).filter(|phi| !phi.is_loop);
+        match phi.and_then(|phi| phi.operands()) {
+            Some([a, b]) => [Some(*a), Some(*b)],
+            _ => [None, None],
+        }
+    }
+
     /// From every expression with a root down to the operands that it may tell.
     fn connect(&mut self) {
         let mut rest: Vec<ExprId> = self.roots.keys().copied().collect();
@@ -210,6 +224,7 @@ impl Equations {
             let operands = match self.flow.arena().expr(whole) {
                 Expr::Unary(op, a) if is_invertible(op) => [Some(a), None],
                 Expr::Binary(op, a, b) if is_invertible(op) => [Some(a), Some(b)],
+                Expr::Phi { site, place } => self.parts_of_phi(site, place),
                 _ => [None, None],
             };
             for operand in operands.into_iter().flatten() {

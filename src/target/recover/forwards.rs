@@ -17,7 +17,13 @@ impl Solver<'_> {
     pub(super) fn forwards(&mut self, equations: &Equations, frame: usize, id: ExprId, depth: u32) -> Step {
         let any = |id| (frame, id, Way::Any);
         match equations.flow.arena().expr(id) {
-            Expr::Const { .. } | Expr::Opaque { .. } | Expr::Content { .. } => Ok(None),
+            Expr::Const { .. } | Expr::Opaque { .. } => Ok(None),
+            Expr::Content { place, .. } => match place {
+                Place::Memory(slot) if !equations.is_in_memory(id) => {
+                    self.former_content(equations, frame, slot, depth)
+                }
+                _ => Ok(None),
+            },
             Expr::GlobalEntry(global) => Ok(self.global_at_entry(equations, frame, global)),
             Expr::Param(index) => self.param(frame, index, depth),
             Expr::Unary(op, a) => {

@@ -22,6 +22,8 @@ pub struct Pending {
     pub base: ExprId,
     /// The base is the same during the whole call.
     pub is_fixed: bool,
+    /// The base is a pointer as it is, not an element of an array that was computed.
+    pub is_object: bool,
     /// Its address is the distance from the base.
     pub store: Store,
     pub attempts: u8,
@@ -58,9 +60,9 @@ impl Overwrites {
         is_hit(&self.known, frame, memory, address, width)
     }
 
-    /// A frame younger than `frame` stored to such bytes of some object, which may be any.
+    /// A frame younger than `frame` stored to this very member of some object, which may be any.
     pub fn hit_member(&self, frame: usize, memory: (u32, u32), offset: u64, width: u8) -> bool {
-        is_hit(&self.members, frame, memory, offset, width)
+        self.members.get(&(memory, offset, width)).is_some_and(|by| *by < frame)
     }
 }
 

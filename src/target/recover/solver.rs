@@ -53,6 +53,8 @@ pub struct Solver<'f> {
     pub(super) overwrites: Overwrites,
     pub(super) answers: HashMap<Question, Outcome>,
     pub(super) active: HashSet<Question>,
+    /// Questions that wait for the current one.
+    pub(super) blocked: HashSet<Question>,
     /// The latest answer met a question that was being asked already.
     pub(super) cut: bool,
     pub(super) steps_left: u64,
@@ -88,6 +90,7 @@ impl<'f> Solver<'f> {
             overwrites: Overwrites::default(),
             answers: HashMap::new(),
             active: HashSet::new(),
+            blocked: HashSet::new(),
             cut: false,
             steps_left: 0,
         }
@@ -104,6 +107,7 @@ impl<'f> Solver<'f> {
         self.steps_left = MAX_RECOVERY_STEPS;
         let mut goals: Vec<Question> = vec![(frame, id, Way::Any)];
         let mut pending: HashSet<Question> = goals.iter().copied().collect();
+        self.blocked.clear();
         while let Some(goal) = goals.last().copied() {
             self.active.clear();
             self.cut = false;
@@ -115,9 +119,9 @@ impl<'f> Solver<'f> {
                         return answer;
                     }
                 }
-                // What needs itself at such a distance is not worth the trouble.
+                // It needs itself at a distance, which counts as a cut while it is worked out.
                 Err(Deferred(question)) if !pending.insert(question) => {
-                    self.answers.insert(question, None);
+                    self.blocked.insert(question);
                 }
                 Err(Deferred(question)) => goals.push(question),
             }
@@ -161,7 +165,7 @@ impl<'f> Solver<'f> {
         }
         let Some(left) = self.steps_left.checked_sub(1) else { return Ok(None) };
         self.steps_left = left;
-        if self.active.contains(&question) {
+        if self.active.contains(&question) || (depth > 0 && self.blocked.contains(&question)) {
             self.cut = true;
             return Ok(None);
         }
