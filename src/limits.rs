@@ -199,5 +199,11 @@ pub const MAX_RECOVERY_STEPS: u64 = 4_000_000;
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;
 
+/// Steps of one explanation of a value: more than a screen is no explanation.
+pub const MAX_EXPLANATION_STEPS: usize = 60;
+
+/// Nesting of steps: each is indented under the one that it explains.
+pub const MAX_EXPLANATION_DEPTH: usize = 14;
+
 /// Turns of one `while` loop of a script: a loop that never ends is a script's error, found in seconds.
 pub const MAX_LOOP_TURNS: u64 = 1_000_000;

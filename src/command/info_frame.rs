@@ -3,9 +3,11 @@
 use super::frames::{frame_numbered, numbering};
 use super::info_values::{known_locals, operand_types};
 use super::spec::{Command, Group, Invocation, Outcome};
+use crate::render::explain::explanation;
 use crate::render::frame::displayed_number;
 use crate::session::Session;
 use crate::target::context::FrameContext;
+use crate::target::provenance::Step;
 use crate::target::{Frame, FrameId, Stack};
 use crate::text::{Role, Text};
 use crate::value::Variable;
@@ -125,6 +127,7 @@ fn state(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
             }
             Err(error) => format!(" frame base unknown ({error})"),
         }));
+        lines.extend(base_steps(session, stack, frame));
     }
     let mut facts = Vec::new();
     if let Some((count, known)) = known_locals(session, stack, frame) {
@@ -137,6 +140,14 @@ fn state(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
         lines.push(plain(format!(" {}", facts.join("; "))));
     }
     lines
+}
+
+/// The steps that lead to the frame base.
+fn base_steps(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
+    let (Ok(reader), Ok(program)) = (session.reader(), session.program()) else { return Vec::new() };
+    let steps = reader.explain_base(stack, frame);
+    let below: Vec<Step> = steps.into_iter().flat_map(|step| step.from).collect();
+    explanation((program, stack), &below, &session.options())
 }
 
 /// The names of arguments and locals.

@@ -38,6 +38,7 @@ pub mod info_frame;
 pub mod info_wasm;
 pub mod disassemble;
 pub mod print;
+pub mod info_provenance;
 pub mod display_type;
 pub mod info_symbol;
 pub mod list;

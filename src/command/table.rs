@@ -4,8 +4,8 @@ use super::spec::CommandTable;
 use super::{
     alias, apply, backtrace, complete, control, define, disassemble, display, display_type, echo, examine, find, frame,
     help, hexdump, info, info_address, info_frame, info_line, info_locals, info_memory, info_module, info_modules,
-    info_program, info_symbol, info_symbols, info_values, info_wasm, list, print, printf, quit, running, script, set,
-    shell, show, thread,
+    info_program, info_provenance, info_symbol, info_symbols, info_values, info_wasm, list, print, printf, quit,
+    running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -19,6 +19,7 @@ pub static TABLE: CommandTable = CommandTable {
         info_locals::ROWS,
         info::ROWS,
         info_program::ROWS,
+        info_provenance::ROWS,
         info_modules::ROWS,
         info_module::ROWS,
         info_memory::ROWS,

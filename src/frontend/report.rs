@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use super::machine;
 use crate::error::Result;
+use crate::render::explain::sentence;
 use crate::render::json::{JsonWriter, State, VariableJson};
 use crate::render::options::Options;
 use crate::render::value::ValueWriter;
 use crate::target::Program;
 use crate::target::frame::{Frame, ModuleId};
 use crate::target::stack::{Stack, Truncation};
-use crate::value::Reader;
 use crate::value::variables::FrameVariables;
+use crate::value::{Reader, Variable};
 use crate::wasm::WasmValue;
 
 /// Levels of children below a variable, unless asked otherwise.
@@ -213,11 +214,24 @@ impl Reporter<'_, '_, '_, '_> {
             directory: location.and_then(|l| l.directory.as_deref()).map(str::to_owned),
             line: location.and_then(|l| l.line),
             column: location.and_then(|l| l.column),
-            arguments: variables.arguments.iter().map(|v| self.json.variable(v)).collect(),
-            locals: variables.locals.iter().map(|v| self.json.variable(v)).collect(),
+            arguments: variables.arguments.iter().map(|v| self.variable(stack, v)).collect(),
+            locals: variables.locals.iter().map(|v| self.variable(stack, v)).collect(),
             wasm_locals: wasm_values(frame, || machine::locals(self.program, stack, frame)),
             operand_stack: wasm_values(frame, || machine::recorded_operands(self.program, stack, frame)),
         }
+    }
+
+    /// A variable; a recovered one says step by step how it is known.
+    fn variable(&self, stack: &Stack, variable: &Variable) -> VariableJson {
+        let mut json = self.json.variable(variable);
+        let item = variable.object.provenance.why.as_ref().and_then(|why| why.item);
+        if let Some(item) = item.filter(|_| json.state == State::Recovered)
+            && let Some(recovery) = self.program.recovery(stack)
+        {
+            let step = recovery.explain_briefly(item);
+            json.reason = Some(sentence((self.program, stack), &step, self.json.writer.options));
+        }
+        json
     }
 
     fn globals(&mut self) -> Vec<VariableJson> {

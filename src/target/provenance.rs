@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::wasm::{FuncOffset, GlobalIdx};
+use crate::wasm::{FuncOffset, GlobalIdx, WasmValue};
 
 /// Something of a physical frame that has a value, and so a reason of its own. Frames count from the youngest, 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +31,61 @@ pub enum Item {
         frame: usize,
         global: GlobalIdx,
     },
+    /// What the frame's function was passed, parameters counted from 0.
+    Parameter {
+        frame: usize,
+        index: u32,
+    },
+}
+
+/// One step of an explanation: a value, how it is known, and the steps that it rests on. The tree is bounded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What has the value: `local 3`, `i32.add`.
+    pub what: String,
+    /// None: it is not known, or a part that has no value of its own.
+    pub value: Option<WasmValue>,
+    /// None where there is no value.
+    pub trust: Option<Trust>,
+    /// A clause without capital and full stop.
+    pub how: String,
+    /// The physical frame it belongs to.
+    pub frame: Option<usize>,
+    /// The instruction that made it, in the frame's function.
+    pub site: Option<FuncOffset>,
+    /// The memory that was read.
+    pub address: Option<u64>,
+    pub from: Vec<Step>,
+    /// There is more to say than the bounds of an explanation allow.
+    pub cut: bool,
+}
+
+impl Step {
+    /// A step without a value.
+    pub fn note(what: impl Into<String>, how: impl Into<String>) -> Self {
+        Step {
+            what: what.into(),
+            value: None,
+            trust: None,
+            how: how.into(),
+            frame: None,
+            site: None,
+            address: None,
+            from: Vec::new(),
+            cut: false,
+        }
+    }
+
+    /// What this step and those under it say, the step first, each with how deep it stands under this one.
+    pub fn flattened(&self) -> Vec<(usize, &Step)> {
+        let mut rest = vec![(0, self)];
+        let mut all = Vec::new();
+        while let Some((depth, step)) = rest.pop() {
+            all.push((depth, step));
+            rest.extend(step.from.iter().rev().map(|step| (depth + 1, step)));
+        }
+        all
+    }
 }
 
 /// Why a value is what it is said to be, or why there is none.
@@ -46,12 +101,14 @@ pub struct Why {
     pub address: Option<u64>,
     /// What it rests on.
     pub from: Vec<Item>,
+    /// What it is said of, where that has a reason of its own to be followed.
+    pub item: Option<Item>,
 }
 
 impl Why {
     /// A reason that rests on nothing else.
     pub fn new(text: impl Into<String>) -> Self {
-        Why { text: text.into(), frame: None, site: None, address: None, from: Vec::new() }
+        Why { text: text.into(), frame: None, site: None, address: None, from: Vec::new(), item: None }
     }
 
     /// The same, said of a frame.
@@ -128,6 +185,14 @@ impl Provenance {
     /// The reason in words; none for what is recorded.
     pub fn how(&self) -> Option<&str> {
         self.why.as_deref().map(|why| why.text.as_str())
+    }
+
+    /// The same, of which is known what it is said of.
+    pub fn of(mut self, item: Item) -> Self {
+        if let Some(why) = &mut self.why {
+            Rc::make_mut(why).item = Some(item);
+        }
+        self
     }
 
     /// Of what depends on both: the worse one; of equals the first.

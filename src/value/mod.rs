@@ -9,6 +9,7 @@ pub mod object;
 pub mod read;
 pub mod function;
 pub mod variables;
+pub mod explain;
 pub mod virtual_base;
 pub mod view;
 pub mod language;

@@ -9,7 +9,7 @@ use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
 use crate::error::{Error, Result};
-use crate::target::context::FrameContext;
+use crate::target::context::{FrameContext, Trail};
 use crate::target::provenance::Provenance;
 use crate::target::{Frame, ModuleId, Stack};
 use crate::wasm::{CodeOffset, WasmValue};
@@ -46,6 +46,21 @@ impl<'f> Reader<'_, 'f> {
             }
         }
         Ok(variables)
+    }
+
+    /// The frame's variable of that name, of the innermost block that has it, parameters last; and what its place was
+    /// found from.
+    pub(super) fn variable_with_trail(&self, stack: &Stack, frame: &Frame, name: &str) -> Option<(Variable, Trail)> {
+        let info = self.program.debug_info(frame.module?)?;
+        let pc = frame.code_offset?;
+        let dies = info.variables_at(frame.function()?, pc).ok()?;
+        let named = |die: &&VariableDie| die.name.as_deref() == Some(name);
+        let (parameters, locals): (Vec<_>, Vec<_>) =
+            dies.iter().filter(named).partition(|die| die.kind == VariableKind::Parameter);
+        let die = locals.into_iter().chain(parameters).next()?;
+        let context = FrameContext::new(self.program, stack, frame);
+        let variable = self.variable(info, die, pc, frame.instance, &context);
+        Some((variable, context.trail()))
     }
 
     fn variable(

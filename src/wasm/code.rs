@@ -102,6 +102,19 @@ impl<'f> Body<'f> {
         Instructions { start: self.start, reader: self.parsed().get_operators_reader().ok() }
     }
 
+    /// The last instruction in front of `before` that pushes a constant of these bits, zero-extended to 64.
+    pub fn last_constant(&self, bits: u64, before: FuncOffset) -> Option<FuncOffset> {
+        let makes = |operator: &Operator<'_>| match operator {
+            Operator::I32Const { value } => u64::from(*value as u32) == bits,
+            Operator::I64Const { value } => *value as u64 == bits,
+            Operator::F32Const { value } => u64::from(value.bits()) == bits,
+            Operator::F64Const { value } => value.bits() == bits,
+            _ => false,
+        };
+        let instructions = self.instructions().map_while(|i| i.ok()).take_while(|i| i.offset < before);
+        instructions.filter(|i| makes(&i.operator)).last().map(|i| i.offset)
+    }
+
     /// The instruction that begins exactly at `offset`.
     pub fn instruction_at(&self, offset: FuncOffset) -> Option<Instruction<'f>> {
         // Instructions have no synchronising marks: only a walk from the first one finds where they begin.

@@ -15,5 +15,6 @@ pub mod forwards;
 pub mod backwards;
 pub mod contents;
 pub mod recovery;
+pub mod explain;
 
 pub use recovery::{Contradiction, Recovered, Recovery};

@@ -33,10 +33,10 @@ pub struct Contradiction {
 
 /// The values of one thread's frames, worked out when they are asked for. Frames count from the youngest, 0.
 pub struct Recovery<'f> {
-    frames: Rc<[PhysicalFrame<'f>]>,
+    pub(super) frames: Rc<[PhysicalFrame<'f>]>,
     recorded: Rc<dyn Recorded + 'f>,
-    stack: Rc<ShadowStack>,
-    solver: RefCell<Solver<'f>>,
+    pub(super) stack: Rc<ShadowStack>,
+    pub(super) solver: RefCell<Solver<'f>>,
     /// Some frame has recorded locals or operands.
     has_recorded_values: bool,
 }
@@ -314,7 +314,7 @@ fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {
 }
 
 /// The declared type of a local, parameters first.
-fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueType> {
+pub(super) fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueType> {
     let module = frame.module()?;
     let params = module.function_type(frame.func).map_or(&[][..], |f| &f.params);
     if let Some(kind) = params.get(index as usize) {
@@ -330,7 +330,7 @@ fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueType> {
     None
 }
 
-fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {
+pub(super) fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {
     Some(match kind {
         ValueType::I32 => WasmValue::I32(bits as u32 as i32),
         ValueType::I64 => WasmValue::I64(bits as i64),

@@ -104,8 +104,13 @@ impl<'f> Solver<'f> {
 
     /// The value of an expression of a frame.
     pub fn value(&mut self, frame: usize, id: ExprId) -> Outcome {
+        self.solve((frame, id, Way::Any))
+    }
+
+    /// The answer to a question.
+    pub(super) fn solve(&mut self, question: Question) -> Outcome {
         self.steps_left = MAX_RECOVERY_STEPS;
-        let mut goals: Vec<Question> = vec![(frame, id, Way::Any)];
+        let mut goals: Vec<Question> = vec![question];
         let mut pending: HashSet<Question> = goals.iter().copied().collect();
         self.blocked.clear();
         while let Some(goal) = goals.last().copied() {

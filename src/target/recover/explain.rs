@@ -1,0 +1,345 @@
+//! How a value is known, step by step, down to what the dump and the module say.
+//!
+//! The solver remembers with each answer how it was found; here that is followed and put into words. Bounded in depth
+//! and in number of steps; the chain of stack pointers from the youngest frame is one step, however deep the stack.
+
+use super::equations::{Equations, Root, Standing};
+use super::fact::{Fact, How};
+use super::recovery::{Recovery, local_type, typed};
+use super::solver::Way;
+use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
+use crate::target::dataflow::{Expr, ExprId};
+use crate::target::provenance::{Item, Step, Trust};
+use crate::target::shadow_stack::Origin;
+use crate::wasm::value::ValueType;
+use crate::wasm::{FuncOffset, GlobalIdx, WasmValue};
+
+impl Recovery<'_> {
+    /// How the value of `item` is known, or why it is not.
+    pub fn explain(&self, item: Item) -> Step {
+        let (steps_left, depth) = (MAX_EXPLANATION_STEPS, MAX_EXPLANATION_DEPTH);
+        Explainer { recovery: self, steps_left, depth, thorough: true }.item(item, 0)
+    }
+
+    /// The first few steps of the same, without looking for the instructions that make constants.
+    pub fn explain_briefly(&self, item: Item) -> Step {
+        Explainer { recovery: self, steps_left: 8, depth: 5, thorough: false }.item(item, 0)
+    }
+}
+
+/// How an expression follows from its operands.
+const COMPUTED: &str = "computed";
+
+const ENTRY_POINTER: &str = "the stack pointer at entry";
+
+struct Explainer<'a, 'f> {
+    recovery: &'a Recovery<'f>,
+    steps_left: usize,
+    /// Nesting that is followed.
+    depth: usize,
+    thorough: bool,
+}
+
+/// What is explained: an expression of a frame, and how it is asked for.
+type Subject = (usize, ExprId, Way);
+
+impl Explainer<'_, '_> {
+    fn item(&mut self, item: Item, depth: usize) -> Step {
+        match item {
+            Item::Local { frame, index } => {
+                let what = format!("local {index}");
+                let recorded = self.recovery.frames.get(frame).and_then(|f| f.recorded_locals.get(index as usize));
+                if let Some(value) = recorded.filter(|value| **value != WasmValue::Missing) {
+                    return recorded_step(what, *value, frame);
+                }
+                let id = self.state_value(frame, |state| state.local(index));
+                let kind = self.recovery.frames.get(frame).and_then(|f| local_type(f, index));
+                self.named(frame, id, what, kind, depth)
+            }
+            Item::Operand { frame, index } => {
+                let what = format!("operand {index}");
+                let recorded = self.recovery.frames.get(frame).and_then(|f| f.recorded_operands.get(index as usize));
+                if let Some(value) = recorded.filter(|value| **value != WasmValue::Missing) {
+                    return recorded_step(what, *value, frame);
+                }
+                let id = self.state_value(frame, |state| state.operand(index as usize));
+                self.named(frame, id, what, None, depth)
+            }
+            Item::Parameter { frame, index } => {
+                let equations = self.recovery.solver.borrow_mut().equations(frame);
+                let id = equations.and_then(|e| e.flow.arena().find(Expr::Param(index)));
+                self.named(frame, id, format!("parameter {index} as it was passed"), None, depth)
+            }
+            Item::StackPointer { frame } => self.stack_pointer(frame, true),
+            Item::EntryStackPointer { frame } => self.stack_pointer(frame, false),
+            Item::Global { frame, global } => self.global(frame, global),
+        }
+    }
+
+    fn state_value(
+        &self,
+        frame: usize,
+        pick: impl Fn(&crate::target::dataflow::FlowState) -> Option<ExprId>,
+    ) -> Option<ExprId> {
+        let equations = self.recovery.solver.borrow_mut().equations(frame)?;
+        pick(equations.state()?)
+    }
+
+    /// An expression under a name of its own.
+    fn named(&mut self, frame: usize, id: Option<ExprId>, what: String, kind: Option<ValueType>, depth: usize) -> Step {
+        let Some(id) = id else {
+            let how = "the frame's code is not at hand, or no path leads to where it stands";
+            return Step { frame: Some(frame), ..Step::note(what, how) };
+        };
+        let mut step = self.expression((frame, id, Way::Any), depth);
+        if let (Some(kind), Some(bits)) = (kind, step.value.and_then(|value| value.bits())) {
+            step.value = typed(kind, bits as u64);
+        }
+        let is_stack_pointer = step.what == ENTRY_POINTER;
+        if step.how == COMPUTED {
+            step.how = format!("{COMPUTED} as {}", step.what);
+        } else if is_stack_pointer {
+            step.how = format!("{ENTRY_POINTER}; {}", step.how);
+        }
+        Step { what, ..step }
+    }
+
+    fn expression(&mut self, subject: Subject, depth: usize) -> Step {
+        let (frame, id, _) = subject;
+        let equations = self.recovery.solver.borrow_mut().equations(frame);
+        let Some(equations) = equations else {
+            return Step { frame: Some(frame), ..Step::note("a value", "the frame's code is not at hand") };
+        };
+        let arena = equations.flow.arena();
+        let mut step = Step { frame: Some(frame), ..Step::note(arena.describe(id), "") };
+        let Some(left) = self.steps_left.checked_sub(1).filter(|_| depth < self.depth) else {
+            return Step { cut: true, how: "and so on".into(), ..step };
+        };
+        self.steps_left = left;
+        step.site = arena.maker(id);
+        let Some(fact) = self.recovery.solver.borrow_mut().solve(subject) else {
+            step.how = "it is not known".into();
+            step.from = self.parts(&equations, frame, id, depth);
+            step.from.retain(|part| part.value.is_none());
+            return step;
+        };
+        step.value = arena.kind(id).or(Some(ValueType::I64)).and_then(|kind| typed(kind, fact.bits));
+        step.trust = Some(fact.trust);
+        self.tell(&equations, (frame, id), fact, &mut step, depth);
+        step
+    }
+
+    /// The steps of an expression's operands.
+    fn parts(&mut self, equations: &Equations, frame: usize, id: ExprId, depth: usize) -> Vec<Step> {
+        let arena = equations.flow.arena();
+        let operands = match arena.expr(id) {
+            Expr::Unary(_, a) => vec![a],
+            Expr::Binary(_, a, b) => vec![a, b],
+            Expr::Select { condition, then, otherwise } => vec![condition, then, otherwise],
+            _ => Vec::new(),
+        };
+        // A constant is seen in the expression itself.
+        let operands = operands.into_iter().filter(|operand| arena.constant(*operand).is_none());
+        operands.map(|operand| self.expression((frame, operand, Way::Any), depth + 1)).collect()
+    }
+
+    /// Put `fact`, the value of an expression of a frame, into words.
+    fn tell(&mut self, equations: &Equations, (frame, id): (usize, ExprId), fact: Fact, step: &mut Step, depth: usize) {
+        let arena = equations.flow.arena();
+        let mut child = |explainer: &mut Self, frame, id, way| {
+            let child = explainer.expression((frame, id, way), depth + 1);
+            step.from.push(child);
+        };
+        step.how = match fact.how {
+            How::Constant => {
+                step.site = if self.thorough { self.constant_site(equations, frame, fact.bits) } else { None };
+                match step.site {
+                    Some(_) => "the code sets it".into(),
+                    None if fact.bits == 0 && self.thorough => "locals begin as 0".into(),
+                    None => "it follows from constants".into(),
+                }
+            }
+            How::EntryStackPointer => {
+                let pointer = self.stack_pointer(frame, false);
+                (step.what, step.from) = (pointer.what, pointer.from);
+                pointer.how
+            }
+            How::ImmutableGlobal(global) => {
+                step.from.push(self.global(frame, GlobalIdx(global)));
+                "a global that never changes".into()
+            }
+            How::Caller { operand } => {
+                child(self, frame + 1, operand, Way::Any);
+                "the caller passed it".into()
+            }
+            How::Computed => {
+                step.from = self.parts(equations, frame, id, depth);
+                COMPUTED.into()
+            }
+            How::PathsAgree => {
+                if let Expr::Phi { site, place } = arena.expr(id) {
+                    let operands = arena.phi_operands(site, place).and_then(|phi| phi.operands()).unwrap_or_default();
+                    operands.iter().for_each(|operand| child(self, frame, *operand, Way::Any));
+                } else {
+                    step.from = self.parts(equations, frame, id, depth);
+                }
+                "all paths that lead here bring the same value".into()
+            }
+            How::Summary => {
+                if let Expr::CallResult { site, .. } = arena.expr(id) {
+                    let arguments = equations.flow.direct_call(site).map_or(&[][..], |(_, arguments)| arguments);
+                    arguments.iter().for_each(|argument| child(self, frame, *argument, Way::Any));
+                }
+                "what the called function returns follows from what it was passed".into()
+            }
+            How::PartOf(whole) => {
+                child(self, frame, whole, Way::Back);
+                "it is a part of what is known".into()
+            }
+            How::Root { root, address } => {
+                step.address = address;
+                self.root(equations, (frame, id), root, step, depth)
+            }
+        };
+    }
+
+    fn root(
+        &mut self,
+        equations: &Equations,
+        (frame, id): (usize, ExprId),
+        root: Root,
+        step: &mut Step,
+        depth: usize,
+    ) -> String {
+        let arena = equations.flow.arena();
+        match root {
+            Root::Proven(_) => {
+                step.site = self.recovery.frames.get(frame).and_then(|f| f.offset);
+                "a branch on the way here, or the trap itself, proves it".into()
+            }
+            Root::Memory { slot, standing } => {
+                if let Some(base) = arena.slot(slot).and_then(|slot| slot.base) {
+                    step.from.push(self.expression((frame, base, Way::Any), depth + 1));
+                }
+                match standing {
+                    _ if step.trust > Some(Trust::Recovered) => "memory holds it, and nothing wrote there since",
+                    Standing::Exposed => "memory holds it unless code that has its address changed it since",
+                    _ => "memory holds it unless it changed since",
+                }
+                .into()
+            }
+            Root::Argument(index) => {
+                let callee = frame.checked_sub(1);
+                let found = callee.and_then(|callee| {
+                    let equations = self.recovery.solver.borrow_mut().equations(callee)?;
+                    Some((callee, equations.flow.arena().find(Expr::Param(index))?))
+                });
+                if let Some((callee, param)) = found {
+                    step.from.push(self.expression((callee, param, Way::Back), depth + 1));
+                }
+                format!("it was passed as parameter {index}, of which the callee tells")
+            }
+            Root::Callee { table } => format!("it is the index in table {table} of the function that was called"),
+            Root::StackPointer => {
+                step.from.push(self.stack_pointer(frame, true));
+                "it is the stack pointer".into()
+            }
+            Root::Global(global) => {
+                step.from.push(self.global(frame, global));
+                format!("global {} holds it", global.0)
+            }
+            Root::Local(index) => {
+                step.site = arena.maker(id);
+                format!("the dump records it as local {index}")
+            }
+            Root::Operand(index) => format!("the dump records it as operand {index}"),
+        }
+    }
+
+    /// The last instruction in front of where a frame stands that makes the constant.
+    fn constant_site(&self, equations: &Equations, frame: usize, bits: u64) -> Option<FuncOffset> {
+        let physical = self.recovery.frames.get(frame)?;
+        let body = physical.module()?.body(physical.func)?;
+        body.last_constant(bits, equations.offset)
+    }
+
+    fn global(&self, frame: usize, global: GlobalIdx) -> Step {
+        let is_pointer = self.recovery.frames.get(frame).and_then(|f| f.flows.as_deref()?.stack_pointer());
+        if is_pointer == Some(global) {
+            return self.stack_pointer(frame, true);
+        }
+        let step = Step { frame: Some(frame), ..Step::note(format!("global {}", global.0), "") };
+        match self.recovery.global(frame, global) {
+            Ok(found) => Step {
+                value: Some(found.value),
+                trust: Some(found.provenance.trust),
+                how: found.provenance.how().unwrap_or("the dump records it").to_owned(),
+                ..step
+            },
+            Err(why) => Step { how: why.text, ..step },
+        }
+    }
+
+    /// A frame's stack pointer where it stands (`here`), or when its function was entered.
+    fn stack_pointer(&self, frame: usize, here: bool) -> Step {
+        let what = if here { "the stack pointer" } else { ENTRY_POINTER };
+        let mut step = Step { frame: Some(frame), ..Step::note(what, "") };
+        let pick = |frame: usize, here: bool| {
+            let stack = self.recovery.stack.frames.get(frame)?;
+            if here { stack.pointer.as_ref() } else { stack.entry.as_ref() }
+        };
+        let Some(known) = pick(frame, here) else {
+            let why =
+                if here { self.recovery.stack.provenance(frame) } else { self.recovery.stack.entry_provenance(frame) };
+            step.how = why.err().map_or_else(|| "it is not known".to_owned(), |why| why.text);
+            return step;
+        };
+        let kind = self.recovery.frames.get(frame).and_then(|f| {
+            let global = f.flows.as_deref()?.stack_pointer()?;
+            Some(f.module()?.globals().get(global.0 as usize)?.kind)
+        });
+        step.value = typed(kind.unwrap_or(ValueType::I32), known.address);
+        step.trust = Some(if known.assumed { Trust::Recovered } else { Trust::Derived });
+        // From frame to frame, up or down, until something is recorded.
+        let (mut at, mut standing, mut origin) = (frame, here, &known.origin);
+        for _ in 0..=2 * self.recovery.frames.len() {
+            let next = match origin {
+                Origin::Entry => (at, !standing),
+                Origin::Callee { frame } => (*frame, false),
+                Origin::Caller { frame } => (*frame, true),
+                Origin::Global(_) | Origin::RecordedLocal { .. } | Origin::InitialValue(_) => break,
+            };
+            let Some(known) = pick(next.0, next.1) else { break };
+            (at, standing, origin) = (next.0, next.1, &known.origin);
+        }
+        let end = pick(at, standing).map_or(known.address, |known| known.address);
+        let moved = known.address.wrapping_sub(end) as i64;
+        let (source, words) = match origin {
+            Origin::Global(global) => (format!("global {}, the stack pointer", global.0), "the dump records it"),
+            Origin::InitialValue(global) => {
+                (format!("global {}, the stack pointer", global.0), "its initial value, if the thread began with it")
+            }
+            Origin::RecordedLocal { index } => {
+                (format!("local {index}"), "the dump records it, and its distance is fixed")
+            }
+            _ => ("a frame's stack pointer".to_owned(), "of which no more is known"),
+        };
+        let calls = match at.abs_diff(frame) {
+            0 => None,
+            1 => Some("the call between leaves it as it found it".to_owned()),
+            count => Some(format!("each of the {count} calls between leaves it as it found it")),
+        };
+        let own = (moved != 0).then(|| format!("the code on the way moved it by {moved}"));
+        let parts: Vec<String> = calls.into_iter().chain(own).collect();
+        step.how = if parts.is_empty() { "nothing moved it".into() } else { parts.join("; ") };
+        let value = typed(kind.unwrap_or(ValueType::I32), end);
+        let trust = Some(if known.assumed { Trust::Recovered } else { Trust::Recorded });
+        step.from = vec![Step { value, trust, frame: Some(at), ..Step::note(source, words) }];
+        step
+    }
+}
+
+fn recorded_step(what: String, value: WasmValue, frame: usize) -> Step {
+    let (value, trust, frame) = (Some(value), Some(Trust::Recorded), Some(frame));
+    Step { value, trust, frame, ..Step::note(what, "the dump records it") }
+}

@@ -1,0 +1,76 @@
+//! How a variable of a frame is known: where the debug information says it is, and what that place rests on.
+
+use crate::dwarf::location::{Absence, Location};
+use crate::dwarf::variable::VariableKind;
+use crate::target::context::{FrameContext, Trail};
+use crate::target::provenance::{Item, Step, Trust};
+use crate::target::{Frame, Stack};
+
+use super::object::Object;
+use super::read::Reader;
+
+impl Reader<'_, '_> {
+    /// How the frame's variable of that name is known: that of the innermost block, parameters last. None if the frame
+    /// has no such variable.
+    pub fn explain_variable(&self, stack: &Stack, frame: &Frame, name: &str) -> Option<Step> {
+        let (variable, trail) = self.variable_with_trail(stack, frame, name)?;
+        let mut step = Step::note(name, place(&variable.object, variable.kind));
+        step.from = self.explain_trail(stack, frame, &trail);
+        Some(step)
+    }
+
+    /// How the base that the frame's variables are relative to was found.
+    pub fn explain_base(&self, stack: &Stack, frame: &Frame) -> Vec<Step> {
+        let context = FrameContext::new(self.program, stack, frame);
+        let found = context.base();
+        let trail = context.trail();
+        let how = match &found {
+            Ok(_) => "the function's debug information".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        vec![self.base_step(stack, frame, found.ok().map(|(base, _)| base), &trail.base_items, how)]
+    }
+
+    /// How a wasm value of the frame is known.
+    pub fn explain_item(&self, stack: &Stack, item: Item) -> Option<Step> {
+        Some(self.program.recovery(stack)?.explain(item))
+    }
+
+    fn explain_trail(&self, stack: &Stack, frame: &Frame, trail: &Trail) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if trail.base.is_some() || !trail.base_items.is_empty() {
+            let how = "variables lie at fixed distances from it".to_owned();
+            steps.push(self.base_step(stack, frame, trail.base, &trail.base_items, how));
+        }
+        steps.extend(trail.items.iter().filter_map(|item| self.explain_item(stack, *item)));
+        steps
+    }
+
+    fn base_step(&self, stack: &Stack, frame: &Frame, base: Option<u64>, items: &[Item], how: String) -> Step {
+        let from: Vec<Step> = items.iter().filter_map(|item| self.explain_item(stack, *item)).collect();
+        let trust = from.iter().filter_map(|step| step.trust).min().unwrap_or(Trust::Derived);
+        Step {
+            address: base,
+            trust: base.map(|_| trust),
+            frame: Some(frame.physical),
+            from,
+            ..Step::note("the frame base", how)
+        }
+    }
+}
+
+/// Where an object is, in words.
+pub fn place(object: &Object, kind: VariableKind) -> String {
+    match &object.location {
+        Location::Memory { address } if kind == VariableKind::Static => {
+            format!("static storage at {address:#x}; the dump holds the memory")
+        }
+        Location::Memory { address } => format!("it lies in memory at {address:#x}, which the dump holds"),
+        Location::Computed { .. } => "it is not in memory; the debug information says how it follows from this".into(),
+        Location::Pieces(pieces) => format!("it is kept in {} pieces", pieces.len()),
+        Location::Absent(Absence::OptimizedOut) => {
+            "optimized out: the debug information names no place for it here".into()
+        }
+        Location::Absent(Absence::Unavailable(why)) => format!("it is not available: {why}"),
+    }
+}
