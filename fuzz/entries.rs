@@ -64,7 +64,7 @@ pub fn module(bytes: &[u8]) {
     black_box((module.data_segments().len(), module.table_entries().len()));
     let names = module.names();
     black_box((names.module(), names.build_id(), names.external_debug_info(), names.source_mapping_url()));
-    black_box((names.functions().len(), names.global(GlobalIdx(0))));
+    black_box((names.functions().count(), names.function(FuncIdx(7)), names.global(GlobalIdx(0))));
     let count = module.function_count();
     for index in (0..count.min(MOST_BODIES)).chain([count, u32::MAX]) {
         let function = FuncIdx(index);

@@ -11,11 +11,12 @@ use crate::error::{Error, Result};
 use crate::expr::eval::{Evaluator, ProgramNames, complete};
 use crate::expr::history::History;
 use crate::files::Files;
-use crate::render::options::{FormatLetter, Options};
+use crate::render::options::{FormatLetter, FrameNumbering, Options};
 use crate::settings::{Setting, Settings};
 use crate::source::Sources;
 use crate::target::open::OpenOptions;
 use crate::target::runtime::first_frame;
+use crate::target::stack::TRAP_DEPTH;
 use crate::target::{Frame, FrameId, InstanceId, ModuleId, Program, Stack};
 use crate::value::{Object, Reader};
 
@@ -159,15 +160,26 @@ impl<'f> Session<'f> {
     /// # Errors
     /// gdb's `No stack.`
     pub fn selected(&self) -> Result<(&Stack, &Frame)> {
-        let stack = self.stack()?;
+        let stack = self.youngest(self.frame.0 as usize + 1)?;
         let frame = stack.frame(self.frame).or_else(|| stack.frames().first()).ok_or_else(Error::no_stack)?;
         Ok((stack, frame))
+    }
+
+    /// The selected thread's stack with at least its `count` youngest frames, if it has as many.
+    ///
+    /// # Errors
+    /// gdb's `No stack.`
+    pub fn youngest(&self, count: usize) -> Result<&Stack> {
+        // Numbers from the oldest frame need them all.
+        let all = self.options().frame_numbering == FrameNumbering::Outermost;
+        let program = self.program.as_ref().ok_or_else(Error::no_stack)?;
+        program.youngest(self.thread, if all { usize::MAX } else { count })
     }
 
     /// Choose the frame to begin with, if that is still to do: the youngest of the user's own code.
     pub fn decide(&mut self) {
         if std::mem::take(&mut self.undecided)
-            && let (Ok(program), Ok(stack)) = (self.program(), self.stack())
+            && let (Ok(program), Ok(stack)) = (self.program(), self.youngest(TRAP_DEPTH))
         {
             self.frame = first_frame(program, stack);
         }
@@ -261,7 +273,7 @@ fn language(settings: &Settings) -> Option<Language> {
 
 /// The selected frame and its stack; none without a stack.
 fn scope<'p>(program: &'p Program<'_>, thread: usize, frame: FrameId) -> Option<(&'p Stack, &'p Frame)> {
-    let stack = program.stack(thread).ok()?;
+    let stack = program.youngest(thread, frame.0 as usize + 1).ok()?;
     let frame = stack.frame(frame).or_else(|| stack.frames().first())?;
     Some((stack, frame))
 }

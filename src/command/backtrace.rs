@@ -50,7 +50,11 @@ pub fn print_stack(
     options: &Options,
     out: &mut dyn Sink,
 ) -> Outcome {
-    let stack = session.stack()?;
+    let stack = match count.map(usize::try_from) {
+        // One more tells whether more follow.
+        Some(Ok(count)) => session.youngest(count.saturating_add(1))?,
+        _ => session.stack()?,
+    };
     let frames = stack.frames();
     let all = frames.len();
     let (first, last) = match count {

@@ -96,11 +96,13 @@ pub fn print_selected(at: &mut Invocation<'_, '_>) -> Outcome {
 /// # Errors
 /// There is none; in gdb's words.
 pub fn frame_numbered(session: &Session<'_>, text: &str) -> Result<FrameId> {
-    let stack = session.stack()?;
-    let count = stack.frames().len();
-    let typed = number(session, text)?;
+    session.youngest(1)?;
     let missing = || Error::NotFound(format!("No frame at level {text}."));
-    let typed = usize::try_from(typed).ok().filter(|typed| *typed < count).ok_or_else(missing)?;
+    let typed = usize::try_from(number(session, text)?).map_err(|_| missing())?;
+    let count = session.youngest(typed.saturating_add(1))?.frames().len();
+    if typed >= count {
+        return Err(missing());
+    }
     // Both ways of numbering mirror each other, so the same function turns a number back.
     let id = displayed_number(typed, count, numbering(session));
     u32::try_from(id).map(FrameId).map_err(|_| missing())

@@ -28,14 +28,13 @@ pub static ROWS: &[Command] = &[Command {
 
 fn info_frame(at: &mut Invocation<'_, '_>) -> Outcome {
     let session = &*at.session;
-    let (stack, selected) = session.selected()?;
-    let frame = match at.arguments {
-        "" => selected,
-        text => {
-            let id = frame_numbered(session, text)?;
-            stack.frame(id).ok_or_else(crate::error::Error::no_stack)?
-        }
+    let id = match at.arguments {
+        "" => session.selected()?.1.id,
+        text => frame_numbered(session, text)?,
     };
+    // Its caller is named too.
+    let stack = session.youngest(id.0 as usize + 2)?;
+    let frame = stack.frame(id).ok_or_else(crate::error::Error::no_stack)?;
     let mut lines: Vec<Text> = vec![heading(session, stack, frame)];
     lines.extend(code(session, frame));
     lines.extend(neighbours(session, stack, frame));

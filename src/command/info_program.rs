@@ -4,6 +4,7 @@ use super::info_modules::debug_information;
 use super::spec::{Command, Group, Invocation, Outcome};
 use crate::error::{Error, Result};
 use crate::session::Session;
+use crate::target::stack::TRAP_DEPTH;
 use crate::text::{Role, Sink, escaped};
 
 pub static ROWS: &[Command] = &[Command {
@@ -22,7 +23,7 @@ fn program(at: &mut Invocation<'_, '_>) -> Outcome {
         return Ok(at.out.put(Role::Plain, "The program being debugged is not being run.\n")?);
     }
     print_end(session, at.out)?;
-    let stack = session.stack()?;
+    let stack = session.youngest(1)?;
     let Some(frame) = stack.frames().first() else { return Ok(()) };
     at.out.put(Role::Plain, "It stopped in ")?;
     at.out.put(Role::Function, &frame.display_name())?;
@@ -53,7 +54,7 @@ pub fn print_end(session: &Session<'_>, out: &mut dyn Sink) -> Outcome {
 /// No program is open.
 pub fn end(session: &Session<'_>) -> Result<String> {
     let program = session.program()?;
-    let stack = match program.stack(session.thread) {
+    let stack = match program.youngest(session.thread, TRAP_DEPTH) {
         Ok(stack) => stack,
         Err(_) => return Ok("The dump has no stack: what ended the program is not known.".into()),
     };

@@ -107,9 +107,8 @@ pub fn functions_named(program: &Program<'_>, name: &str) -> Vec<(ModuleId, Func
         let Some(parsed) = program.module(module) else { continue };
         let mut functions = described(program, module, name);
         if functions.is_empty() {
-            let names = parsed.names().functions();
-            functions
-                .extend(names.iter().filter(|(_, known)| is_called(known, name)).map(|(index, _)| FuncIdx(*index)));
+            let named = parsed.names().functions().filter(|(_, known)| is_called(known, name));
+            functions.extend(named.map(|(function, _)| function));
             let exports = parsed.exports().iter().filter(|e| e.kind == ExternalKind::Function && e.name == name);
             functions.extend(exports.map(|export| FuncIdx(export.index)));
         }

@@ -75,7 +75,7 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
     let options = session.options();
     let mut rows: Vec<(String, Text)> = Vec::new();
     for index in 0..count {
-        let stack = program.stack(index)?;
+        let stack = program.youngest(index, 1)?;
         let mut line = Text::new();
         match stack.frames().first() {
             Some(frame) => {

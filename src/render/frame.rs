@@ -69,8 +69,7 @@ fn shows_address(reader: Reader<'_, '_>, line: &FrameLine<'_>, options: &Options
         return true;
     }
     let frame = line.frame;
-    let first = line.stack.physical().get(frame.physical).map(|record| record.first_frame);
-    if first != Some(frame.id.0 as usize) {
+    if !line.stack.begins_physical(frame) {
         return false;
     }
     // Only the youngest frame can stand at the beginning of a line: the others stand in calls.
@@ -142,7 +141,8 @@ fn arguments(
         out.put(Role::Plain, "=")?;
         let hidden = match options.frame_arguments {
             FrameArguments::None => true,
-            FrameArguments::Scalars => !is_scalar(reader, variable),
+            // A backtrace waits for no pass over the module; what needs one is no scalar.
+            FrameArguments::Scalars => !is_scalar(reader.within_unit(), variable),
             FrameArguments::All | FrameArguments::Presence => false,
         };
         if hidden {

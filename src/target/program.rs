@@ -13,7 +13,7 @@ use super::locate;
 use super::open::{self, OpenOptions, Opened, OpenedModule};
 use super::recorded::RecordedDump;
 use super::recover::Recovery;
-use super::stack::Stack;
+use super::stack::{DEPTHS, Stack};
 use crate::dump::{Coredump, MemoryImage};
 use crate::dwarf::{DebugInfo, InfoId, TypeId, TypeTable};
 use crate::error::{Error, Result};
@@ -43,7 +43,8 @@ struct ModuleParts<'f> {
 /// What is made of one thread when first needed.
 #[derive(Default)]
 pub(super) struct StackParts<'f> {
-    pub(super) stack: OnceCell<Stack>,
+    /// The stack at each of `DEPTHS`.
+    pub(super) stacks: [OnceCell<Stack>; DEPTHS.len()],
     pub(super) recovery: OnceCell<Option<Recovery<'f>>>,
 }
 

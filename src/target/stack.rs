@@ -16,20 +16,26 @@ pub struct PhysicalRecord {
     /// As recorded; values whose type contradicts the module are `Missing`.
     pub locals: Rc<[WasmValue]>,
     pub operands: Rc<[WasmValue]>,
-    /// Index of its first frame in `Stack::frames`.
-    pub first_frame: usize,
 }
 
-/// One thread.
+/// One thread, with all of its frames or the youngest of them.
 pub struct Stack {
     /// Which thread of the dump, counted from 0.
     pub thread: usize,
     pub name: Rc<str>,
-    /// The dump announces more frames than it holds, or Wasmtime's default limit cut it.
+    /// The dump announces more frames than it holds, or Wasmtime's default limit cut it; known of a whole stack.
     pub truncated: Option<Truncation>,
     pub(super) frames: Vec<Frame>,
     pub(super) physical: Vec<PhysicalRecord>,
+    /// Of each physical frame that has frames here, the index of the first.
+    pub(super) first_frames: Vec<usize>,
 }
+
+/// How many physical frames are resolved at once: what a prompt needs, what tells where a program died, and all.
+pub(super) const DEPTHS: [usize; 3] = [1, TRAP_DEPTH, usize::MAX];
+
+/// Frames among which the reason of a trap and the user's own code are looked for.
+pub const TRAP_DEPTH: usize = 64;
 
 /// Why the oldest frames are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +62,7 @@ impl Truncation {
 pub const WASMTIME_DEFAULT_FRAMES: usize = 20;
 
 impl Stack {
-    /// Frames, youngest first; inlined calls are frames of their own.
+    /// Frames, youngest first; inlined calls are frames of their own. All of them if the stack is whole.
     pub fn frames(&self) -> &[Frame] {
         &self.frames
     }
@@ -66,8 +72,18 @@ impl Stack {
         self.frames.get(id.0 as usize)
     }
 
-    /// Frames as the engine had them, youngest first.
+    /// All frames as the engine had them, youngest first.
     pub fn physical(&self) -> &[PhysicalRecord] {
         &self.physical
+    }
+
+    /// The frame is the youngest of its physical frame.
+    pub fn begins_physical(&self, frame: &Frame) -> bool {
+        self.first_frames.get(frame.physical) == Some(&(frame.id.0 as usize))
+    }
+
+    /// Every physical frame has its frames.
+    pub fn is_whole(&self) -> bool {
+        self.first_frames.len() == self.physical.len()
     }
 }

@@ -10,7 +10,7 @@ use super::frame::{Frame, FrameId, InstanceId, ModuleId};
 use super::physical::PhysicalFrame;
 use super::program::Program;
 use super::recover::Recovery;
-use super::stack::{PhysicalRecord, Stack, Truncation, WASMTIME_DEFAULT_FRAMES};
+use super::stack::{DEPTHS, PhysicalRecord, Stack, Truncation, WASMTIME_DEFAULT_FRAMES};
 use super::vote;
 use crate::dump::Thread;
 use crate::dwarf::function::Call;
@@ -23,9 +23,31 @@ impl<'f> Program<'f> {
     /// # Errors
     /// gdb's `No stack.` without a dump or without that thread.
     pub fn stack(&self, thread: usize) -> Result<&Stack> {
+        self.youngest(thread, usize::MAX)
+    }
+
+    /// A thread with at least its `count` youngest frames, if it has as many: what older ones would cost is saved.
+    ///
+    /// # Errors
+    /// As for [`Program::stack`].
+    pub fn youngest(&self, thread: usize, count: usize) -> Result<&Stack> {
         let recorded = self.core().and_then(|core| core.threads.get(thread)).ok_or_else(Error::no_stack)?;
         let parts = self.stack_parts(thread).ok_or_else(Error::no_stack)?;
-        Ok(parts.stack.get_or_init(|| of_thread(self, thread, recorded)))
+        let suffices = |stack: &&Stack| stack.is_whole() || stack.frames().len() >= count;
+        let known = parts.stacks.iter().filter_map(|stack| stack.get()).find(suffices);
+        let made = || {
+            // A physical frame is one frame or more.
+            let depths = DEPTHS.iter().zip(&parts.stacks).filter(|(depth, _)| **depth >= count);
+            let mut stacks =
+                depths.map(|(depth, stack)| stack.get_or_init(|| of_thread(self, thread, recorded, *depth)));
+            stacks.next()
+        };
+        known.or_else(made).ok_or_else(Error::no_stack)
+    }
+
+    /// The whole of a stack that may have its youngest frames only.
+    pub fn whole<'a>(&'a self, stack: &'a Stack) -> &'a Stack {
+        self.stack(stack.thread).unwrap_or(stack)
     }
 
     /// What recovers the values of a stack's frames; none without a dump.
@@ -46,7 +68,7 @@ impl<'f> Program<'f> {
     }
 }
 
-fn of_thread(program: &Program<'_>, index: usize, thread: &Thread<'_>) -> Stack {
+fn of_thread(program: &Program<'_>, index: usize, thread: &Thread<'_>, depth: usize) -> Stack {
     let mut builder = Builder { program, places: HashMap::new() };
     let mut physical: Vec<PhysicalRecord> = Vec::with_capacity(thread.frames.len());
     for (index, raw) in thread.frames.iter().enumerate() {
@@ -56,16 +78,19 @@ fn of_thread(program: &Program<'_>, index: usize, thread: &Thread<'_>) -> Stack 
         let (mut locals, operands) = (raw.locals, raw.operand_stack.into());
         builder.drop_contradicting(module, raw.func, &mut locals);
         let locals = locals.into();
-        physical.push(PhysicalRecord { instance, module, func: raw.func, offset, locals, operands, first_frame: 0 });
+        physical.push(PhysicalRecord { instance, module, func: raw.func, offset, locals, operands });
     }
-    builder.place_all(&physical);
-    let mut frames = Vec::with_capacity(physical.len());
-    for (index, record) in physical.iter_mut().enumerate() {
-        record.first_frame = frames.len();
+    let resolved = physical.get(..depth).unwrap_or(physical.as_slice());
+    builder.place_all(resolved);
+    let mut frames = Vec::with_capacity(resolved.len());
+    let mut first_frames = Vec::with_capacity(resolved.len());
+    for (index, record) in resolved.iter().enumerate() {
+        first_frames.push(frames.len());
         builder.push_frames(index, record, &mut frames);
     }
-    let truncated = truncation(program, thread, &physical, &frames);
-    Stack { thread: index, name: thread.name.as_ref().into(), truncated, frames, physical }
+    let is_whole = resolved.len() == physical.len();
+    let truncated = is_whole.then(|| truncation(program, thread, &physical, &frames)).flatten();
+    Stack { thread: index, name: thread.name.as_ref().into(), truncated, frames, physical, first_frames }
 }
 
 /// What a place of code turns out to be; found once for all frames that stand there.
@@ -74,6 +99,7 @@ struct Placed {
     file_offset: Option<FileOffset>,
     code_offset: Option<CodeOffset>,
     calls: Rc<[Call]>,
+    /// The name of a function that DWARF does not name.
     fallback: Option<Rc<str>>,
 }
 
@@ -148,7 +174,6 @@ impl Builder<'_, '_> {
         let mut placed =
             Placed { offset: record.offset, file_offset: None, code_offset: None, calls: Rc::from([]), fallback: None };
         let Some(id) = record.module else { return placed };
-        placed.fallback = self.program.wasm_function_name(id, record.func);
         let Some(module) = self.program.module(id) else { return placed };
         placed.file_offset = record.offset.and_then(|offset| module.body(record.func)?.file_offset(offset));
         placed.code_offset = placed.file_offset.and_then(|at| module.code_offset(at));
@@ -156,6 +181,10 @@ impl Builder<'_, '_> {
         let asked = placed.code_offset.or_else(|| module.code_offset(module.body(record.func)?.start));
         if let (Some(info), Some(pc)) = (self.program.debug_info(id), asked) {
             placed.calls = info.calls_at(pc).unwrap_or_default().into();
+        }
+        let named = placed.calls.last().is_some_and(|call| call.function.as_ref().is_some_and(|f| f.name.is_some()));
+        if !named {
+            placed.fallback = self.program.wasm_function_name(id, record.func);
         }
         placed
     }

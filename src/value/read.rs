@@ -10,16 +10,31 @@ use crate::target::Program;
 use super::object::Object;
 use super::scalar::{Scalar, ScalarKind};
 
+/// How far a reader looks for what belongs to a value and is described elsewhere: vtables, derived classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// In the unit of the value's type.
+    Unit,
+    /// In the whole module: the first time costs a pass over all its debug information.
+    Module,
+}
+
 /// Reads objects of one program.
 #[derive(Clone, Copy)]
 pub struct Reader<'a, 'f> {
     pub program: &'a Program<'f>,
+    pub reach: Reach,
 }
 
 impl<'a, 'f> Reader<'a, 'f> {
     /// A reader over `program`.
     pub fn new(program: &'a Program<'f>) -> Self {
-        Reader { program }
+        Reader { program, reach: Reach::Module }
+    }
+
+    /// A reader that does without what is not in a value's own unit.
+    pub fn within_unit(self) -> Self {
+        Reader { reach: Reach::Unit, ..self }
     }
 
     /// The program's types.

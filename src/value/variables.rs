@@ -148,7 +148,7 @@ impl<'f> Reader<'_, 'f> {
     pub fn units_of_stack(&self, stack: &Stack) -> Vec<(ModuleId, UnitId, Option<InstanceId>)> {
         let mut seen = HashSet::new();
         let mut units = Vec::new();
-        for frame in stack.frames() {
+        for frame in self.program.whole(stack).frames() {
             let (Some(module), Some(call)) = (frame.module, &frame.call) else { continue };
             let key = (module, call.unit, frame.instance);
             if seen.insert(key) {

@@ -17,7 +17,7 @@ use crate::target::ModuleId;
 
 use super::characters::text_at;
 use super::object::{InstanceId, Object};
-use super::read::Reader;
+use super::read::{Reach, Reader};
 
 /// A part of a C++ vtable.
 struct ClassVtable {
@@ -44,6 +44,9 @@ impl Reader<'_, '_> {
         };
         let in_unit = vtables_of_unit(&info, die.unit).find_map(described);
         let vtable = in_unit.or_else(|| {
+            if self.reach == Reach::Unit {
+                return None;
+            }
             let module = ModuleId(u32::from(die.info.0));
             let known = self.program.vtables(module)?.get_or_init(|| self.all_vtables(&info, object.instance));
             known.get(&address).copied()
@@ -59,8 +62,7 @@ impl Reader<'_, '_> {
     pub fn type_named(&self, near: TypeId, name: &str) -> Option<TypeId> {
         let die = self.types().get(near).die?;
         let info = self.types().info(die.info)?;
-        let in_unit = info.find_in_units(&[die.unit], Kind::Type, name);
-        let found = in_unit.first().copied().or_else(|| info.find(Kind::Type, name).first().copied());
+        let found = self.find_near(&info, die.unit, Kind::Type, name);
         found.map(|die| self.types().of_die(die))
     }
 
@@ -99,8 +101,8 @@ impl Reader<'_, '_> {
         // Of a further base's part it is only known where the whole begins.
         let die = self.types().get(near).die?;
         let info = self.types().info(die.info)?;
-        let found = info.find(Kind::Variable, &format!("{}::_vtable$", vtable.class));
-        let start = self.static_variable(*found.first()?, Some(pointer.instance))?.object.address()?;
+        let found = self.find_near(&info, die.unit, Kind::Variable, &format!("{}::_vtable$", vtable.class))?;
+        let start = self.static_variable(found, Some(pointer.instance))?.object.address()?;
         Some((symbol, vtable.address.checked_sub(start)?))
     }
 
@@ -156,11 +158,20 @@ impl Reader<'_, '_> {
         let definition = || {
             let info = self.types().info(member.die.info)?;
             let name = format!("{}::{}", self.types().qualified_name(owner)?, member.name);
-            let in_unit = info.find_in_units(&[member.die.unit], Kind::Variable, &name);
-            let found = in_unit.first().copied().or_else(|| info.find(Kind::Variable, &name).first().copied())?;
+            let found = self.find_near(&info, member.die.unit, Kind::Variable, &name)?;
             Some(self.static_variable(found, Some(object.instance))?.object)
         };
         definition().unwrap_or_else(|| Object::absent(member.type_id, "optimized out", object.instance))
+    }
+
+    /// What is called `name` in `unit`, else anywhere that the reader looks.
+    fn find_near(&self, info: &DebugInfo<'_>, unit: UnitId, kind: Kind, name: &str) -> Option<DieRef> {
+        let in_unit = info.find_in_units(&[unit], kind, name);
+        let elsewhere = || match self.reach {
+            Reach::Unit => None,
+            Reach::Module => info.find(kind, name).first().copied(),
+        };
+        in_unit.first().copied().or_else(elsewhere)
     }
 
     /// The types of all Rust vtables of a module, by address.

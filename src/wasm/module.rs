@@ -4,82 +4,20 @@
 //! items come first in every index space (WebAssembly core, 2.5.1).
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use wasmparser::{BinaryReader, BinaryReaderError, FromReader, SectionLimited};
 
 use super::address::{CodeOffset, FileOffset, FuncIdx, FuncOffset, GlobalIdx};
+use super::bodies::Bodies;
 use super::code::Body;
+use super::elements::{TableEntries, refer_to_imports, refers_to_import, table_entries};
+pub use super::item::{DataSegment, Export, ExternalKind, FuncType, Global, Import, MemoryKind};
+use super::item::{constant, memory_kind};
 use super::names::Names;
 use super::section::{Section, SectionList, id, read_sections};
 use super::value::{ValueType, WasmValue};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_RESERVED_ENTRIES, MAX_SECTION_ITEMS};
-
-/// A function's signature.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FuncType {
-    pub params: Vec<ValueType>,
-    pub results: Vec<ValueType>,
-}
-
-/// What an import or export is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExternalKind {
-    Function,
-    Table,
-    Memory,
-    Global,
-    Tag,
-}
-
-/// One import.
-#[derive(Debug, Clone)]
-pub struct Import<'f> {
-    pub module: &'f str,
-    pub name: &'f str,
-    pub kind: ExternalKind,
-    /// Index in its kind's index space.
-    pub index: u32,
-}
-
-/// One export.
-#[derive(Debug, Clone)]
-pub struct Export<'f> {
-    pub name: &'f str,
-    pub kind: ExternalKind,
-    pub index: u32,
-}
-
-/// A global, imported or defined.
-#[derive(Debug, Clone)]
-pub struct Global {
-    pub kind: ValueType,
-    pub mutable: bool,
-    /// The initial value, where it is a plain constant.
-    pub initial: Option<WasmValue>,
-}
-
-/// A memory, imported or defined; sizes in pages.
-#[derive(Debug, Clone, Copy)]
-pub struct MemoryKind {
-    pub minimum: u64,
-    pub maximum: Option<u64>,
-    pub memory64: bool,
-    pub shared: bool,
-}
-
-/// An active data segment: what memory held when the instance was made.
-#[derive(Debug, Clone, Copy)]
-pub struct DataSegment<'f> {
-    pub memory: u32,
-    /// None: the offset is no plain constant, or the segment is passive.
-    pub address: Option<u64>,
-    pub data: &'f [u8],
-}
-
-/// One function of a table as the element segments set it up; programs may have changed it since.
-pub type TableEntries = HashMap<(u32, u64), FuncIdx>;
 
 /// A core module.
 pub struct Module<'f> {
@@ -89,7 +27,7 @@ pub struct Module<'f> {
     imports: OnceCell<Result<Vec<Import<'f>>>>,
     import_types: OnceCell<ImportTypes>,
     functions: OnceCell<Vec<u32>>,
-    bodies: OnceCell<Vec<(u64, u32)>>,
+    bodies: OnceCell<Bodies>,
     globals: OnceCell<Vec<Global>>,
     memories: OnceCell<Vec<MemoryKind>>,
     exports: OnceCell<Vec<Export<'f>>>,
@@ -185,27 +123,23 @@ impl<'f> Module<'f> {
 
     /// The function whose body holds `at`, and the place in it.
     pub fn function_at(&self, at: FileOffset) -> Option<(FuncIdx, FuncOffset)> {
-        let bodies = self.bodies();
-        let found = bodies.partition_point(|(start, _)| *start <= at.0).checked_sub(1)?;
-        let (start, size) = *bodies.get(found)?;
-        let inside = at.0 - start;
-        (inside < u64::from(size)).then_some(())?;
-        let index = u32::try_from(found).ok()?.checked_add(self.imported_functions())?;
-        Some((FuncIdx(index), FuncOffset(inside)))
+        let (index, inside) = self.bodies().at(at)?;
+        let index = u32::try_from(index).ok()?.checked_add(self.imported_functions())?;
+        Some((FuncIdx(index), inside))
     }
 
     /// The body of a defined function; none for imports and beyond the end.
     pub fn body(&self, function: FuncIdx) -> Option<Body<'f>> {
         let defined = function.0.checked_sub(self.imported_functions())?;
-        let (start, size) = *self.bodies().get(defined as usize)?;
-        let bytes = self.bytes.get(start as usize..)?;
+        let (start, size) = self.bodies().get(defined as usize)?;
+        let bytes = self.bytes.get(start.0 as usize..)?;
         let bytes = bytes.get(..size as usize).unwrap_or(bytes);
-        Some(Body { start: FileOffset(start), bytes })
+        Some(Body { start, bytes })
     }
 
     /// Number of functions, imported ones included.
     pub fn function_count(&self) -> u32 {
-        let defined = self.function_types().len().max(self.bodies().len());
+        let defined = self.function_types().len().max(self.bodies().count());
         u32::try_from(defined).unwrap_or(u32::MAX).saturating_add(self.imported_functions())
     }
 
@@ -330,25 +264,18 @@ impl<'f> Module<'f> {
 
     /// Type indices of the defined functions.
     fn function_types(&self) -> &[u32] {
-        self.functions.get_or_init(|| self.items::<u32>(id::FUNCTION))
+        self.functions.get_or_init(|| {
+            // Read by hand: large modules have 300,000, and the general reader costs more than the numbers do.
+            let Some(mut items) = self.section(id::FUNCTION).map(reader) else { return Vec::new() };
+            let count = items.read_var_u32().unwrap_or(0) as usize;
+            let mut types = Vec::with_capacity(count.min(MAX_RESERVED_ENTRIES));
+            types.extend((0..count.min(MAX_SECTION_ITEMS)).map_while(|_| items.read_var_u32().ok()));
+            types
+        })
     }
 
-    /// (file offset, size in bytes) of every body; a cut section ends the list early.
-    fn bodies(&self) -> &[(u64, u32)] {
-        self.bodies.get_or_init(|| {
-            let Some(section) = self.section(id::CODE) else { return Vec::new() };
-            let mut reader = reader(section);
-            let count = reader.read_var_u32().unwrap_or(0) as usize;
-            let mut bodies = Vec::with_capacity(count.min(MAX_RESERVED_ENTRIES));
-            for _ in 0..count.min(MAX_SECTION_ITEMS) {
-                let Ok(size) = reader.read_var_u32() else { break };
-                bodies.push((reader.original_position(), size));
-                if reader.read_bytes(size as usize).is_err() {
-                    break;
-                }
-            }
-            bodies
-        })
+    fn bodies(&self) -> &Bodies {
+        self.bodies.get_or_init(|| self.section(id::CODE).map(Bodies::read).unwrap_or_default())
     }
 
     /// All globals, imported ones first.
@@ -424,58 +351,19 @@ impl<'f> Module<'f> {
 
     /// All functions that active element segments put into tables.
     pub fn table_entries(&self) -> &TableEntries {
-        self.tables.get_or_init(|| {
-            let mut entries = TableEntries::new();
-            for element in self.items::<wasmparser::Element<'f>>(id::ELEMENT) {
-                let wasmparser::ElementKind::Active { table_index, ref offset_expr } = element.kind else { continue };
-                let Some(base) = constant(offset_expr).and_then(WasmValue::as_address) else { continue };
-                let mut put = |i: usize, function: u32| {
-                    if let Some(index) = base.checked_add(i as u64) {
-                        entries.insert((table_index.unwrap_or(0), index), FuncIdx(function));
-                    }
-                };
-                match element.items {
-                    wasmparser::ElementItems::Functions(functions) => {
-                        functions.into_iter().map_while(|f| f.ok()).enumerate().for_each(|(i, f)| put(i, f));
-                    }
-                    wasmparser::ElementItems::Expressions(_, expressions) => {
-                        for (i, expression) in expressions.into_iter().map_while(|e| e.ok()).enumerate() {
-                            if let Ok(wasmparser::Operator::RefFunc { function_index }) =
-                                expression.get_operators_reader().read()
-                            {
-                                put(i, function_index);
-                            }
-                        }
-                    }
-                }
-            }
-            entries
-        })
+        self.tables.get_or_init(|| table_entries(self.items(id::ELEMENT)))
     }
 
     /// Code may get hold of a reference to an imported function, and so put one into a table.
     pub fn can_refer_to_imports(&self) -> bool {
         let imported = self.imported_functions();
-        let is_import = |expression: &wasmparser::ConstExpr<'_>| {
-            let first = expression.get_operators_reader().read();
-            !matches!(first, Ok(wasmparser::Operator::RefNull { .. }))
-                && !matches!(first, Ok(wasmparser::Operator::RefFunc { function_index }) if function_index >= imported)
-        };
-        let in_elements = self.items::<wasmparser::Element<'f>>(id::ELEMENT).into_iter().any(|e| match e.items {
-            wasmparser::ElementItems::Functions(functions) => {
-                functions.into_iter().any(|f| f.map_or(true, |f| f < imported))
-            }
-            wasmparser::ElementItems::Expressions(_, expressions) => {
-                expressions.into_iter().any(|e| e.map_or(true, |e| is_import(&e)))
-            }
-        });
         let is_reference = |g: &wasmparser::Global<'f>| matches!(g.ty.content_type, wasmparser::ValType::Ref(_));
-        in_elements
+        refer_to_imports(self.items(id::ELEMENT), imported)
             || self.exports().iter().any(|e| e.kind == ExternalKind::Function && e.index < imported)
             || self
                 .items::<wasmparser::Global<'f>>(id::GLOBAL)
                 .iter()
-                .any(|g| is_reference(g) && is_import(&g.init_expr))
+                .any(|g| is_reference(g) && refers_to_import(&g.init_expr, imported))
     }
 
     /// The stack pointer global: by its name, else its export (tool-conventions, Linking).
@@ -490,11 +378,11 @@ impl<'f> Module<'f> {
 
     /// All items of a section up to the first that cannot be read.
     fn items<T: FromReader<'f>>(&self, id: u8) -> Vec<T> {
-        let Some(section) = self.section(id) else { return Vec::new() };
-        match SectionLimited::<T>::new(reader(section)) {
-            Ok(items) => items.into_iter().map_while(|item| item.ok()).take(MAX_SECTION_ITEMS).collect(),
-            Err(_) => Vec::new(),
-        }
+        let items = self.section(id).and_then(|section| SectionLimited::<T>::new(reader(section)).ok());
+        let Some(items) = items else { return Vec::new() };
+        let mut found = Vec::with_capacity((items.count() as usize).min(MAX_RESERVED_ENTRIES));
+        found.extend(items.into_iter().map_while(|item| item.ok()).take(MAX_SECTION_ITEMS));
+        found
     }
 }
 
@@ -504,23 +392,4 @@ fn reader<'f>(section: &Section<'f>) -> BinaryReader<'f> {
 
 fn broken(error: &BinaryReaderError) -> Error {
     Error::malformed_at(error.message().to_owned(), error.offset())
-}
-
-fn memory_kind(memory: &wasmparser::MemoryType) -> MemoryKind {
-    MemoryKind { minimum: memory.initial, maximum: memory.maximum, memory64: memory.memory64, shared: memory.shared }
-}
-
-/// The value of a constant expression that is a single constant.
-fn constant(expression: &wasmparser::ConstExpr<'_>) -> Option<WasmValue> {
-    let mut operators = expression.get_operators_reader();
-    let value = match operators.read().ok()? {
-        wasmparser::Operator::I32Const { value } => WasmValue::I32(value),
-        wasmparser::Operator::I64Const { value } => WasmValue::I64(value),
-        wasmparser::Operator::F32Const { value } => WasmValue::F32(value.bits()),
-        wasmparser::Operator::F64Const { value } => WasmValue::F64(value.bits()),
-        wasmparser::Operator::V128Const { value } => WasmValue::V128(value.i128() as u128),
-        wasmparser::Operator::RefNull { .. } | wasmparser::Operator::RefFunc { .. } => WasmValue::Ref,
-        _ => return None,
-    };
-    matches!(operators.read(), Ok(wasmparser::Operator::End)).then_some(value)
 }

@@ -1,7 +1,6 @@
 //! What custom sections say about a module: the name section, build id, links to debug information.
 //!
-//! Tool-conventions: BuildId.md, Dwarf.md (`external_debug_info`), core appendix 7.4.1 (name section). The function
-//! names of a big module are tens of megabytes: an index of their offsets is made at the first question, names are
+//! Tool-conventions: BuildId.md, Dwarf.md (`external_debug_info`), core appendix 7.4.1 (name section). Names are
 //! borrowed from the file and never copied, sorted or demangled here.
 
 use std::cell::OnceCell;
@@ -10,6 +9,7 @@ use std::collections::HashMap;
 use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
 
 use super::address::{FuncIdx, GlobalIdx, LocalIdx};
+use super::name_index::NameIndex;
 use super::section::{Section, id};
 
 /// A tool that had a part in making the module.
@@ -31,7 +31,6 @@ pub struct Names<'f> {
     producers: Option<Section<'f>>,
     target_features: Option<Section<'f>>,
     parts: OnceCell<Parts<'f>>,
-    functions: OnceCell<HashMap<u32, &'f str>>,
 }
 
 /// The subsections of the name section.
@@ -39,6 +38,7 @@ pub struct Names<'f> {
 struct Parts<'f> {
     module: Option<&'f str>,
     functions: Option<NameMap<'f>>,
+    function_index: Option<NameIndex<'f>>,
     locals: Option<wasmparser::IndirectNameMap<'f>>,
     globals: HashMap<u32, &'f str>,
 }
@@ -59,7 +59,6 @@ impl<'f> Names<'f> {
             producers: custom("producers"),
             target_features: custom("target_features"),
             parts: OnceCell::new(),
-            functions: OnceCell::new(),
         }
     }
 
@@ -118,12 +117,13 @@ impl<'f> Names<'f> {
 
     /// A function's name as the linker wrote it (wasm-ld demangles C++ and Rust).
     pub fn function(&self, function: FuncIdx) -> Option<&'f str> {
-        self.functions().get(&function.0).copied()
+        self.parts().function_index.as_ref()?.get(function.0)
     }
 
-    /// All function names by index.
-    pub fn functions(&self) -> &HashMap<u32, &'f str> {
-        self.functions.get_or_init(|| self.parts().functions.clone().map(collect).unwrap_or_default())
+    /// All function names with their functions, in the section's order.
+    pub fn functions(&self) -> impl Iterator<Item = (FuncIdx, &'f str)> {
+        let names = self.parts().functions.clone();
+        names.into_iter().flatten().map_while(Result::ok).map(|naming| (FuncIdx(naming.index), naming.name))
     }
 
     /// A global's name.
@@ -147,7 +147,12 @@ impl<'f> Names<'f> {
             for name in reader.into_iter().map_while(|n| n.ok()) {
                 match name {
                     Name::Module { name, .. } => parts.module = Some(name),
-                    Name::Function(map) => parts.functions = Some(map),
+                    Name::Function(map) => {
+                        let start = map.names.original_position().saturating_sub(section.start);
+                        let entries = section.data.get(start as usize..).unwrap_or_default();
+                        parts.function_index = Some(NameIndex::new(entries, map.names.size_hint().0));
+                        parts.functions = Some(map);
+                    }
                     Name::Local(map) => parts.locals = Some(map),
                     Name::Global(map) => parts.globals = collect(map),
                     _ => {}

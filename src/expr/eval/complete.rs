@@ -100,7 +100,8 @@ fn in_reach(names: &ProgramNames<'_, '_>, words: &mut Words) {
         let Some(Ok(found)) = info.map(|info| info.globals_of(unit)) else { continue };
         found.iter().filter_map(|die| die.name.as_deref()).for_each(|name| words.offer(name));
     }
-    stack.frames().iter().filter_map(|frame| frame.name.as_deref()).for_each(|name| words.offer(name));
+    let frames = names.reader().program.whole(stack).frames();
+    frames.iter().filter_map(|frame| frame.name.as_deref()).for_each(|name| words.offer(name));
 }
 
 /// Names of the whole program in what `around` holds for. Only if something was typed: a list of all helps nobody.

@@ -81,7 +81,8 @@ impl<'a, 'f> ProgramNames<'a, 'f> {
         }
         let of_frame = |frame: &Frame| frame.function().map(|f| f.language);
         let own = self.scope.and_then(|(_, frame)| of_frame(frame));
-        let any = || self.scope.and_then(|(stack, _)| stack.frames().iter().find_map(of_frame));
+        let any =
+            || self.scope.and_then(|(stack, _)| self.reader.program.whole(stack).frames().iter().find_map(of_frame));
         own.or_else(any).or_else(|| self.first_unit_language()).unwrap_or(Language::C)
     }
 

@@ -45,6 +45,7 @@ impl ProgramNames<'_, '_> {
         let (around, last) = split_last(path)?;
         let (stack, selected) = self.scope()?;
         // The selected frame and older ones first, then the younger ones.
+        let stack = self.reader().program.whole(stack);
         let (younger, older) = stack.frames().split_at_checked(selected.id.0 as usize)?;
         let is_called = |frame: &&Frame| frame.name.as_deref().is_some_and(|name| is_name_end(name, &around));
         for frame in older.iter().chain(younger.iter().rev()).filter(is_called) {
