@@ -94,10 +94,9 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// The frame whose code a physical frame runs: the last of those that are inlined into each other.
+    /// The frame whose code a physical frame runs, however deep the stack.
     fn frame(&self, physical: usize) -> Option<&Frame> {
-        let end = self.stack.physical().get(physical + 1).map_or(self.stack.frames().len(), |next| next.first_frame);
-        self.stack.frames().get(end.checked_sub(1)?)
+        self.program.whole(self.stack).own_frame(physical)
     }
 
     /// `0xc6c <+12>` and the instruction's text.

@@ -82,6 +82,13 @@ impl Stack {
         self.first_frames.get(frame.physical) == Some(&(frame.id.0 as usize))
     }
 
+    /// The frame whose code a physical frame runs: the last of those that are inlined into each other.
+    pub fn own_frame(&self, physical: usize) -> Option<&Frame> {
+        self.first_frames.get(physical)?;
+        let next = physical.checked_add(1).and_then(|next| self.first_frames.get(next));
+        self.frames.get(next.copied().unwrap_or(self.frames.len()).checked_sub(1)?)
+    }
+
     /// Every physical frame has its frames.
     pub fn is_whole(&self) -> bool {
         self.first_frames.len() == self.physical.len()
