@@ -34,6 +34,10 @@ check('what can be done is said, and nothing else', C, async (session) => {
 
 check('colours are said to be shown where they are', C, async (session) => {
   assert.equal(session.capabilities.supportsANSIStyling, true);
+  // Its stack is shown outside of the console, where colours would be noise.
+  assert.match((await session.send('exceptionInfo', { threadId: 1 })).details.stackTrace, / as split \(total=200, /);
+  assert.match((await session.evaluate('bt', undefined, 'repl')).result, /\u001b\[/);
+  await session.evaluate('total', (await session.frames())[0].id, 'watch');
 }, { supportsANSIStyling: true });
 
 check('every kind of breakpoint is answered one by one, unverified', C, async (session) => {

@@ -214,7 +214,7 @@ check('the console runs expressions and commands', C, async (session) => {
 check('a command that selects a frame says where the editor stays, and lasts where no frame is named', C, async (session) => {
   const frame = await session.frame('unit_price');
   const repl = async (expression, id) => (await session.evaluate(expression, id, 'repl')).result;
-  assert.match(await repl('up', frame.id), /^#2 .* as walk [^]*\n\(The editor still shows the frame/);
+  assert.match(await repl('up', frame.id), /^#2 .* as walk [^]*\n\(The editor stays at its own frame/);
   const again = await repl('frame', frame.id);
   assert.match(again, /^#1 .* as unit_price/);
   assert.doesNotMatch(again, /editor/);

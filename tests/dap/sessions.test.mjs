@@ -16,6 +16,8 @@ const SAMPLES = [
   ['rust_collections/module.wasm', 'rust_collections/core'],
   ['zig_basic/module.wasm', 'zig_basic/core'],
   ['stripped/module.wasm', 'stripped/core'],
+  ['../tests/data/two_instances/main.wasm', '../tests/data/two_instances/core'],
+  ['../tests/data/embedded/module.wasm', '../tests/data/embedded/core'],
 ];
 
 // Levels of children that are compared.

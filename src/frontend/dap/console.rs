@@ -14,8 +14,8 @@ use crate::frontend::dialogue::{Dialogue, Verdict};
 use crate::limits::MAX_DAP_OUTPUT_BYTES;
 use crate::render::ansi::Output;
 
-const KEEPS_ITS_FRAME: &str = "(The editor still shows the frame that it showed before, and the next line is about that \
-    one again: choose a frame in the call stack, or put commands into one line, as in `frame apply 2 info locals'.)";
+const KEEPS_ITS_FRAME: &str =
+    "(The editor stays at its own frame: choose this one in its call stack to look around in it.)";
 
 /// What came of command lines.
 pub struct Ran {

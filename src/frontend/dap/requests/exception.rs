@@ -7,6 +7,7 @@ use super::stack::{thread_numbered, trap_text};
 use crate::frontend::dap::adapter::Adapter;
 use crate::frontend::dap::failure::{Answer, Arguments};
 use crate::frontend::dap::spec::{Needs, Request};
+use crate::settings::{Setting, Value as SettingValue};
 
 pub static ROWS: &[Request] = &[Request {
     name: "exceptionInfo",
@@ -36,11 +37,7 @@ fn exception_info(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     let kind = trap.as_ref().map(|trap| trap.kind);
     // The program's own words as it said them, in lines.
     let message = trap.as_ref().and_then(|trap| trap.message.clone()).unwrap_or_else(|| description.clone());
-    let (selected, frame) = (adapter.session.thread, adapter.session.frame);
-    adapter.session.select_thread(thread);
-    let stack = adapter.run_commands(&format!("backtrace {FRAMES}")).text;
-    adapter.session.thread = selected;
-    adapter.session.frame = frame;
+    let stack = plain_backtrace(adapter, thread);
     let mut details = json!({ "message": message, "stackTrace": stack });
     if let (Value::Object(fields), Some(kind)) = (&mut details, kind) {
         fields.insert("typeName".into(), kind.into());
@@ -51,4 +48,17 @@ fn exception_info(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
         "breakMode": "always",
         "details": details,
     }))
+}
+
+/// The backtrace of a thread as text, without colours: these are shown in consoles only.
+fn plain_backtrace(adapter: &mut Adapter<'_>, thread: usize) -> String {
+    let (selected, frame) = (adapter.session.thread, adapter.session.frame);
+    let colour = adapter.client.supports_ansi_styling;
+    adapter.session.settings.put(Setting::StyleEnabled, SettingValue::Flag(false));
+    adapter.session.select_thread(thread);
+    let text = adapter.run_commands(&format!("backtrace {FRAMES}")).text;
+    adapter.session.thread = selected;
+    adapter.session.frame = frame;
+    adapter.session.settings.put(Setting::StyleEnabled, SettingValue::Flag(colour));
+    text
 }
