@@ -131,11 +131,12 @@ pub fn role(program: &Program<'_>, frame: &Frame) -> Role {
     if ORDINARY.contains(&head) && is_library {
         return Role::Ending;
     }
-    if let Some(rest) = head.strip_prefix("std::") {
-        if is_cpp_ending(rest) {
-            return Role::Ending;
-        }
-        return if is_library { Role::Library } else { Role::Own };
+    if head.strip_prefix("std::").is_some_and(is_cpp_ending) {
+        return Role::Ending;
+    }
+    let is_named_library = head.starts_with("std::") || name.starts_with("operator new");
+    if is_library && (is_named_library || frame.function().is_some()) {
+        return Role::Library;
     }
     if let Some(function) = name.strip_prefix("runtime.")
         && (function.ends_with("Panic") || function.contains("Panic") || GO_ENDINGS.contains(&function))

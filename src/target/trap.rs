@@ -7,6 +7,7 @@
 use super::dataflow::access::{Access, access};
 use super::frame::ModuleId;
 use super::panic::message::{Message, message, of_import};
+use super::physical::Recorded;
 use super::program::Program;
 use super::provenance::Trust;
 use super::stack::{PhysicalRecord, Stack};
@@ -33,6 +34,7 @@ type Finding = (&'static str, bool, Option<String>);
 
 const DIVIDE_BY_ZERO: &str = "integer divide by zero";
 const OVERFLOW: &str = "integer overflow";
+const OUT_OF_BOUNDS: &str = "out of bounds memory access";
 const HOST_TRAP: &str = "the called host function trapped";
 
 impl TrapReport {
@@ -62,6 +64,7 @@ impl Program<'_> {
             Trapping::Truncation { float_bits } => scene.truncation(float_bits),
             Trapping::IndirectCall { type_index, table } => scene.indirect_call(type_index, table),
             Trapping::Memory => scene.memory(access(&instruction.operator)),
+            Trapping::Bulk { verb, memory, from_memory } => scene.bulk(verb, memory, from_memory),
             Trapping::Call { function } => scene.host_call(function),
             Trapping::Other(kind) => (kind, true, None),
         };
@@ -190,31 +193,55 @@ impl Scene<'_, '_> {
         let id = self.youngest.module.unwrap_or(ModuleId(0));
         let name = self.program.function_name(id, function).unwrap_or_else(|| format!("func[{}]", function.0).into());
         let found = self.module.function_type(function).map(signature).unwrap_or_default();
-        let message = format!("{name}, element {index} of table {table}, is {found} and was called as {expected}");
+        let pure = if &*name == "__cxa_pure_virtual" { "pure virtual function called: " } else { "" };
+        let message =
+            format!("{pure}{name}, element {index} of table {table}, is {found} and was called as {expected}");
         (MISMATCH, exact, Some(message))
     }
 
     fn memory(&self, access: Option<Access>) -> Finding {
-        const OUT_OF_BOUNDS: &str = "out of bounds memory access";
-        let size = self.youngest.instance.and_then(|i| self.program.memory(i).ok()).map(|m| m.size_bytes());
-        let overflow = size.and_then(|size| self.wild_stack_pointer(size));
+        let overflow = self.memory_bytes(0).and_then(|size| self.wild_stack_pointer(size));
         let overflow = overflow.map(|pointer| format!("stack overflow: the stack pointer is {pointer:#x}"));
-        let Some(access) = access else { return (OUT_OF_BOUNDS, true, overflow) };
-        let base = self.operand(u32::from(access.is_store));
+        let said = access.and_then(|access| self.access(access));
+        let parts: Vec<String> = overflow.into_iter().chain(said).collect();
+        (OUT_OF_BOUNDS, true, Some(parts.join("; ")).filter(|message| !message.is_empty()))
+    }
+
+    /// A load or store; none if the dump does not tell how large the memory is.
+    fn access(&self, access: Access) -> Option<String> {
         let verb = if access.is_store { "write" } else { "read" };
-        let (Some((base, _)), Some(size)) = (base, size) else {
-            let message = format!("cannot {verb} {}", bytes(access.width));
-            return (OUT_OF_BOUNDS, true, overflow.map(|overflow| format!("{overflow}; {message}")));
-        };
-        let address = u128::from(base) + u128::from(access.offset);
-        let offset = if access.offset == 0 { String::new() } else { format!(" ({base:#x} + {})", access.offset) };
-        let message = format!(
-            "cannot {verb} {} at {address:#x}{offset}: memory {} ends at {:#x}",
-            bytes(access.width),
-            access.memory,
-            size.saturating_sub(1)
-        );
-        let message = overflow.map_or(message.clone(), |overflow| format!("{overflow}; {message}"));
+        let end = self.end_of(access.memory)?;
+        let place = self.operand(u32::from(access.is_store)).map(|(base, _)| {
+            let address = u128::from(base) + u128::from(access.offset);
+            let sum = if access.offset == 0 { String::new() } else { format!(" ({base:#x} + {})", access.offset) };
+            format!(" at {address:#x}{sum}")
+        });
+        Some(format!("cannot {verb} {}{}: {end}", bytes(access.width), place.unwrap_or_default()))
+    }
+
+    /// The size of a memory of the youngest frame's instance.
+    fn memory_bytes(&self, memory: u32) -> Option<u64> {
+        let instance = self.youngest.instance?;
+        let first = || self.program.memory(instance).ok().filter(|_| memory == 0).map(|m| m.size_bytes());
+        first().or_else(|| self.program.recorded()?.memory_size(instance.0, memory))
+    }
+
+    fn end_of(&self, memory: u32) -> Option<String> {
+        Some(format!("memory {memory} ends at {:#x}", self.memory_bytes(memory)?.saturating_sub(1)))
+    }
+
+    /// An instruction that works on many bytes at once.
+    fn bulk(&self, verb: &str, memory: u32, from_memory: Option<u32>) -> Finding {
+        let shown = |value: Option<(u64, bool)>| value.map_or("?".to_owned(), |(value, _)| format!("{value:#x}"));
+        let count = self.operand(0).map_or("some bytes".to_owned(), |(count, _)| format!("{count} bytes"));
+        let (from, to) = (self.operand(1), self.operand(2));
+        let from_text = from_memory.map(|_| format!(" from {}", shown(from))).unwrap_or_default();
+        let memories = [Some(memory), from_memory].into_iter().flatten();
+        let mut ends: Vec<String> = memories.filter_map(|memory| self.end_of(memory)).collect();
+        ends.dedup();
+        let preposition = if verb == "copy" { "to" } else { "at" };
+        let place = format!("cannot {verb} {count}{from_text} {preposition} {}", shown(to));
+        let message = if ends.is_empty() { place } else { format!("{place}: {}", ends.join(", ")) };
         (OUT_OF_BOUNDS, true, Some(message))
     }
 

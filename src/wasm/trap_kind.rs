@@ -28,8 +28,15 @@ pub enum Trapping {
     Call {
         function: u32,
     },
-    /// Loads, stores, bulk and atomic operations.
+    /// Loads, stores and atomic operations.
     Memory,
+    /// `memory.copy`, `memory.fill` and `memory.init`: a length is on top of where from, or what, and where to.
+    Bulk {
+        verb: &'static str,
+        memory: u32,
+        /// Where the bytes come from is an address as well.
+        from_memory: Option<u32>,
+    },
     /// One kind of trap, in Wasmtime's words.
     Other(&'static str),
 }
@@ -59,6 +66,11 @@ pub fn trapping(operator: &Operator<'_>) -> Option<Trapping> {
             Trapping::Other("undefined element: out of bounds table access")
         }
         O::Call { function_index } | O::ReturnCall { function_index } => Trapping::Call { function: *function_index },
+        O::MemoryCopy { dst_mem, src_mem } => {
+            Trapping::Bulk { verb: "copy", memory: *dst_mem, from_memory: Some(*src_mem) }
+        }
+        O::MemoryFill { mem } => Trapping::Bulk { verb: "fill", memory: *mem, from_memory: None },
+        O::MemoryInit { mem, .. } => Trapping::Bulk { verb: "initialize", memory: *mem, from_memory: None },
         O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => Trapping::Other("uncaught exception"),
         _ if accesses_memory(operator) => Trapping::Memory,
         _ => return None,
