@@ -196,6 +196,10 @@ pub const MAX_SOURCE_BYTES: usize = 1 << 28;
 /// follows a handful of values in each frame.
 pub const MAX_RECOVERY_STEPS: u64 = 4_000_000;
 
+/// How much memory is searched for the array of a program's arguments, and how long they may be together: libc asks
+/// for it first thing, so that it lies low in the heap.
+pub const MAX_HOST_VECTOR_SEARCH_BYTES: u64 = 1 << 19;
+
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;
 

@@ -460,3 +460,31 @@ fn a_store_later_in_a_younger_frames_loop_may_have_run_before() {
     let frames = [(1, "Unreachable"), (2, "Call "), (3, "Call "), (4, "Call ")];
     assert_eq!(Stack::new(&wat, &frames).memory(&[(608, 9)]).local(2, 1), None);
 }
+
+/// A program whose start function asks WASI for its arguments and passes them to `main`.
+const WITH_ARGUMENTS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_get" (func $get (param i32 i32) (result i32)))
+    (import "host" "f" (func $malloc (result i32)))
+    (memory 1) (global $__stack_pointer (mut i32) (i32.const 4096))
+    (func $wrapper (param i32 i32) (result i32) local.get 0 local.get 1 call $get)
+    (func $main (param i32 i32) unreachable)
+    (func $start (local i32 i32)
+      (drop (call $sizes (i32.const 256) (i32.const 260)))
+      (local.set 0 (call $malloc)) (local.set 1 (call $malloc))
+      (drop (call $wrapper (local.get 0) (local.get 1)))
+      (call $main (i32.load (i32.const 256)) (local.get 0))))"#;
+
+#[test]
+fn the_array_of_arguments_is_where_the_heap_looks_like_it() {
+    let frames = [(4, "Unreachable"), (5, "Call ")];
+    // Two strings, "abc" and "de", and the pointers to them.
+    let strings = [(256, 2), (260, 7), (5120, u32::from_le_bytes(*b"abc\0")), (5124, u32::from_le_bytes(*b"de\0\0"))];
+    let array = [(5136, 5120), (5140, 5124), (5144, 0)];
+    let stack = || Stack::new(WITH_ARGUMENTS, &frames).memory(&strings);
+    assert_eq!(stack().memory(&array).local(0, 1), Some((5136, RECOVERED)));
+    assert_eq!(stack().memory(&array).local(1, 1), Some((5120, RECOVERED)));
+    assert_eq!(stack().memory(&array).memory(&[(260, 8)]).local(0, 1), None);
+    let copied = [(6144, 5120), (6148, 5124)];
+    assert_eq!(stack().memory(&array).memory(&copied).local(0, 1), None);
+}

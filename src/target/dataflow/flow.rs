@@ -126,6 +126,11 @@ impl FunctionFlow {
         self.calls.get(&site).map(|(callee, arguments)| (*callee, arguments.as_slice()))
     }
 
+    /// All direct calls, in any order.
+    pub fn direct_calls(&self) -> impl Iterator<Item = (Site, FuncIdx, &[ExprId])> {
+        self.calls.iter().map(|(site, (callee, arguments))| (*site, *callee, arguments.as_slice()))
+    }
+
     /// Values that code which may have run before `offset` passed to a call or stored, in a fixed order: other code may
     /// have got hold of them.
     pub fn escaped(&self, offset: FuncOffset) -> Vec<ExprId> {

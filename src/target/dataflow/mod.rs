@@ -24,6 +24,7 @@ pub mod analyse;
 pub mod flow;
 pub mod tail_calls;
 pub mod trap_site;
+pub mod host_calls;
 pub mod flows;
 
 pub use domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};

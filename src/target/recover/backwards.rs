@@ -48,6 +48,12 @@ impl Solver<'_> {
                 let index = self.index_of_callee(equations, frame, table);
                 Ok(index.map(|bits| fact(bits, Trust::Recovered)))
             }
+            Root::HostVector { index, is_buffer } => {
+                let Some(vector) = equations.host_vectors.get(index).copied() else { return Ok(None) };
+                let found = self.host_vector(equations, frame, vector, depth)?;
+                let address = found.map(|f| if is_buffer { f.buffer } else { f.vector });
+                Ok(address.map(|bits| fact(bits, Trust::Recovered)))
+            }
             Root::Memory { slot, standing } => self.memory(equations, frame, slot, standing, depth),
             Root::Local(_) | Root::Operand(_) => Ok(None),
         }

@@ -9,10 +9,11 @@ use std::rc::Rc;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
+use super::host_vector::HostVector;
 use super::invert::is_invertible;
 use crate::target::dataflow::op::Op;
 use crate::target::dataflow::{CallKind, Expr, ExprId, FlowState, FunctionFlow, MemorySlotId, Place, Proof, Site};
-use crate::wasm::{FuncOffset, GlobalIdx};
+use crate::wasm::{FuncOffset, GlobalIdx, Module};
 
 /// A fact that gives an expression's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,11 @@ pub enum Root {
     /// It is the index into that table under which the next younger frame's function was called.
     Callee {
         table: u32,
+    },
+    /// It is the array, or the strings, of a WASI call of the equations' list.
+    HostVector {
+        index: usize,
+        is_buffer: bool,
     },
     /// It is the stack pointer.
     StackPointer,
@@ -57,6 +63,8 @@ pub struct Equations {
     pub offset: FuncOffset,
     /// Places of fixed address that the function may have stored to on its way.
     pub stored: Vec<MemorySlotId>,
+    /// Arrays that the host filled.
+    pub host_vectors: Vec<HostVector>,
     roots: HashMap<ExprId, Vec<Root>>,
     /// The expressions in which an expression is an operand that they may tell.
     wholes: HashMap<ExprId, Vec<ExprId>>,
@@ -70,17 +78,24 @@ const MAX_PATH_FACTS: usize = 512;
 impl Equations {
     /// The equations at `offset` of `flow`'s function; `proven` is what the trap proves there. None if the dataflow
     /// has no state there.
-    pub fn new(flow: &Rc<FunctionFlow>, offset: FuncOffset, proven: &[(ExprId, Proof)]) -> Option<Self> {
+    pub fn new(
+        module: &Module<'_>,
+        flow: &Rc<FunctionFlow>,
+        offset: FuncOffset,
+        proven: &[(ExprId, Proof)],
+    ) -> Option<Self> {
         let state = flow.state(offset)?;
         let mut equations = Equations {
             flow: Rc::clone(flow),
             offset,
             stored: flow.stored(offset),
+            host_vectors: HostVector::all(module, flow, offset),
             roots: HashMap::new(),
             wholes: HashMap::new(),
             excluded: HashMap::new(),
         };
         equations.add_state(state);
+        equations.add_host_vectors();
         for fact in flow.path_facts(state).take(MAX_PATH_FACTS) {
             equations.add_proof(fact.condition, fact.proof);
         }
@@ -162,6 +177,14 @@ impl Equations {
                 false => Standing::Weak,
             };
             self.add(value, Root::Memory { slot, standing });
+        }
+    }
+
+    fn add_host_vectors(&mut self) {
+        for index in 0..self.host_vectors.len() {
+            let Some(HostVector { vector, buffer, .. }) = self.host_vectors.get(index).copied() else { break };
+            self.add(vector, Root::HostVector { index, is_buffer: false });
+            self.add(buffer, Root::HostVector { index, is_buffer: true });
         }
     }
 

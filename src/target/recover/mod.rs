@@ -6,6 +6,7 @@
 
 pub mod invert;
 pub mod link;
+pub mod host_vector;
 pub mod equations;
 pub mod trap_facts;
 pub mod fact;
@@ -14,6 +15,7 @@ pub mod solver;
 pub mod forwards;
 pub mod backwards;
 pub mod contents;
+pub mod heap_search;
 pub mod recovery;
 pub mod explain;
 

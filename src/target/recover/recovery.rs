@@ -290,6 +290,9 @@ impl<'f> Recovery<'f> {
                         Why::new(format!("it was passed as argument {index}, which the callee tells"))
                     }
                     Root::Callee { .. } => Why::new("the table has the function that was called at this index alone"),
+                    Root::HostVector { .. } => {
+                        Why::new("the only place in the heap that looks like what the host was asked to fill")
+                    }
                     Root::StackPointer => Why::new("it is the stack pointer").from(Item::StackPointer { frame }),
                     Root::Global(global) => Why::new("it is what a global holds").from(Item::Global { frame, global }),
                     Root::Local(index) => Why::new("it is recorded").from(Item::Local { frame, index }),

@@ -147,7 +147,7 @@ impl<'f> Solver<'f> {
         let equations = flows.function(frame.func, wanted).ok().and_then(|flow| {
             let site = if index == 0 { trap_site(flows.module(), frame.func, offset) } else { None };
             let proven = site.map_or_else(Vec::new, |site| trap_facts(&flow, offset, site));
-            Equations::new(&flow, offset, &proven)
+            Equations::new(flows.module(), &flow, offset, &proven)
         });
         let equations = equations.map(Rc::new);
         self.places.insert(key, equations.clone());
