@@ -488,3 +488,26 @@ fn the_array_of_arguments_is_where_the_heap_looks_like_it() {
     let copied = [(6144, 5120), (6148, 5124)];
     assert_eq!(stack().memory(&array).memory(&copied).local(0, 1), None);
 }
+
+#[test]
+fn a_cut_recursion_was_passed_what_its_depth_tells() {
+    let program = |others: &str| {
+        module(&format!(
+            "(func $down (param i32 i32)
+               (global.set 0 (i32.sub (global.get 0) (i32.const 16)))
+               (call $down (local.get 0) (i32.add (local.get 1) (i32.const 1))) unreachable)
+             (func $main (export \"main\") (call $down (i32.const 77) (i32.const 1)))
+             {others}"
+        ))
+    };
+    let frames = [(0, "Unreachable"), (0, "Call ")];
+    let locals = |wat: &str| {
+        let mut stack = Stack::new(wat, &frames);
+        stack.facts.stack_pointer = 8192 - 160;
+        (stack.local(1, 0), stack.local(1, 1), stack.local(0, 1))
+    };
+    let (alone, two) = (program(""), program("(func (export \"other\") (call $down (i32.const 78) (i32.const 1)))"));
+    assert_eq!(locals(&alone), (Some((77, RECOVERED)), Some((9, RECOVERED)), Some((10, RECOVERED))));
+    // Either may have been the first: they agree on the number only.
+    assert_eq!(locals(&two), (None, Some((9, RECOVERED)), Some((10, RECOVERED))));
+}

@@ -7,6 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::callers::Callers;
 use super::flow::FunctionFlow;
 use super::tail_calls::TailCalls;
 use super::tracked::Tracked;
@@ -23,6 +24,7 @@ pub struct Flows<'f> {
     stack_pointer: OnceCell<Option<GlobalIdx>>,
     tail_calls: OnceCell<TailCalls>,
     own_functions_only: OnceCell<bool>,
+    callers: OnceCell<Option<Callers>>,
     table_indices: OnceCell<HashMap<(u32, FuncIdx), Option<u64>>>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     restricted: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
@@ -40,6 +42,7 @@ impl<'f> Flows<'f> {
             stack_pointer: OnceCell::new(),
             tail_calls: OnceCell::new(),
             own_functions_only: OnceCell::new(),
+            callers: OnceCell::new(),
             table_indices: OnceCell::new(),
             functions: RefCell::default(),
             restricted: RefCell::default(),
@@ -71,6 +74,11 @@ impl<'f> Flows<'f> {
         own_only
             && !self.module.exports().iter().any(|e| is_table(e.kind, e.index))
             && self.module.imports().as_ref().is_ok_and(|imports| !imports.iter().any(|i| is_table(i.kind, i.index)))
+    }
+
+    /// The module's calls; none if they cannot be listed.
+    pub fn callers(&self) -> Option<&Callers> {
+        self.callers.get_or_init(|| Callers::of(&self.module)).as_ref()
     }
 
     /// The only index at which element segments put `function` into a table; none if there are several or none.

@@ -25,6 +25,7 @@ pub mod flow;
 pub mod tail_calls;
 pub mod trap_site;
 pub mod host_calls;
+pub mod callers;
 pub mod flows;
 
 pub use domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};

@@ -172,6 +172,10 @@ impl Explainer<'_, '_> {
                 child(self, frame + 1, operand, Way::Any);
                 "the caller passed it".into()
             }
+            How::LostCaller => {
+                "the dump does not name the caller, but all that can have led here from the first function pass this"
+                    .into()
+            }
             How::Computed => {
                 step.from = self.parts(equations, frame, id, depth);
                 COMPUTED.into()
@@ -240,6 +244,7 @@ impl Explainer<'_, '_> {
                 format!("it was passed as parameter {index}, of which the callee tells")
             }
             Root::Callee { table } => format!("it is the index in table {table} of the function that was called"),
+            Root::HostVector { .. } => "the only place in the heap that looks like what WASI was asked to fill".into(),
             Root::StackPointer => {
                 step.from.push(self.stack_pointer(frame, true));
                 "it is the stack pointer".into()

@@ -16,6 +16,8 @@ pub enum How {
     Caller {
         operand: ExprId,
     },
+    /// It is a parameter of the oldest frame's function: all calls that can have led there pass this.
+    LostCaller,
     /// From its operands.
     Computed,
     /// All paths that lead here bring the same.

@@ -65,6 +65,10 @@ impl Solver<'_> {
 
     /// A parameter is the caller's operand.
     pub(super) fn param(&mut self, frame: usize, index: u32, depth: u32) -> Step {
+        if frame + 1 == self.frames.len() {
+            let value = self.lost_parameter(frame, index);
+            return Ok(value.map(|bits| Fact { bits, trust: Trust::Recovered, how: How::LostCaller }));
+        }
         let trust = match self.link(frame, depth)? {
             Link::Sure => Trust::Derived,
             Link::Likely(_) => Trust::Recovered,

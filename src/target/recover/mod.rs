@@ -16,6 +16,7 @@ pub mod forwards;
 pub mod backwards;
 pub mod contents;
 pub mod heap_search;
+pub mod lost_callers;
 pub mod recovery;
 pub mod explain;
 

@@ -270,6 +270,9 @@ impl<'f> Recovery<'f> {
             }
             How::ImmutableGlobal(global) => Why::new(format!("global {global}, which never changes")),
             How::Caller { .. } => Why::new(format!("{text}, which the caller passed")),
+            How::LostCaller => Why::new(format!(
+                "{text}: the dump does not name the caller, but all that can have led here from the first function pass this"
+            )),
             How::Computed => Why::new(text),
             How::PathsAgree => Why::new("all paths that lead here bring the same value"),
             How::Summary => Why::new(format!("{text}, which follows from what it was passed")),

@@ -51,6 +51,8 @@ pub struct Solver<'f> {
     pub(super) clean: HashMap<usize, bool>,
     /// Places that frames younger than `overwrites_until` stored to.
     pub(super) overwrites: Overwrites,
+    /// What the oldest frame's function was passed, by parameter, once it was asked for.
+    pub(super) lost: Option<Vec<Option<u64>>>,
     pub(super) answers: HashMap<Question, Outcome>,
     pub(super) active: HashSet<Question>,
     /// Questions that wait for the current one.
@@ -88,6 +90,7 @@ impl<'f> Solver<'f> {
             links: HashMap::new(),
             clean: HashMap::new(),
             overwrites: Overwrites::default(),
+            lost: None,
             answers: HashMap::new(),
             active: HashSet::new(),
             blocked: HashSet::new(),
