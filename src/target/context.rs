@@ -127,6 +127,9 @@ impl<'a, 'f> FrameContext<'a, 'f> {
 impl ExprContext for FrameContext<'_, '_> {
     fn wasm_local(&self, index: u32) -> Result<WasmValue> {
         let item = self.asked(Item::Local { frame: self.frame.physical, index });
+        if self.in_base.get() {
+            return self.note(item, self.program.base_local(self.stack, self.frame.physical, index));
+        }
         self.note(item, self.local(index))
     }
 

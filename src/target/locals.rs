@@ -17,6 +17,14 @@ impl<'f> Program<'f> {
         known(self.recovered(stack)?.local(physical, index))
     }
 
+    /// A wasm local that DWARF names as the frame base: what it was set to for that, whatever it holds now.
+    ///
+    /// # Errors
+    /// It is neither recorded nor recovered; why.
+    pub fn base_local(&self, stack: &Stack, physical: usize, index: u32) -> Known<WasmValue> {
+        known(self.recovered(stack)?.base_local(physical, index))
+    }
+
     /// An operand-stack slot of a physical frame, 0 is the bottom.
     ///
     /// # Errors

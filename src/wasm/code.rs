@@ -41,6 +41,14 @@ pub enum CallTarget {
 }
 
 impl Instruction<'_> {
+    /// The local that the instruction sets.
+    pub fn sets_local(&self) -> Option<u32> {
+        match self.operator {
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => Some(local_index),
+            _ => None,
+        }
+    }
+
     /// The call that the instruction is, if it is one.
     pub fn call(&self) -> Option<Call> {
         let (target, tail) = match self.operator {

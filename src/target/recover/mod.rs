@@ -19,5 +19,6 @@ pub mod heap_search;
 pub mod lost_callers;
 pub mod recovery;
 pub mod explain;
+pub mod base;
 
 pub use recovery::{Contradiction, Recovered, Recovery};

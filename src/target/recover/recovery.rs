@@ -217,7 +217,7 @@ impl<'f> Recovery<'f> {
         found
     }
 
-    fn frame(&self, frame: usize) -> Result<&PhysicalFrame<'f>, Why> {
+    pub(super) fn frame(&self, frame: usize) -> Result<&PhysicalFrame<'f>, Why> {
         self.frames.get(frame).ok_or_else(|| Why::new("there is no such frame"))
     }
 

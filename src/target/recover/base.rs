@@ -1,0 +1,68 @@
+//! The value of the local that DWARF names as a function's frame base.
+//!
+//! LLVM sets that local in the prologue to the stack pointer. Optimised, it may keep another value in the same local
+//! after the last use of the first one (seen at calls in tail position: `local.get 0; i32.const 4; i32.add;
+//! local.set 0; call`), and DWARF does not say so: the base is what the local was first set to.
+
+use super::recovery::{Recovered, Recovery};
+use crate::target::dataflow::{Flows, FunctionFlow};
+use crate::target::provenance::Why;
+use crate::wasm::{FuncIdx, FuncOffset, WasmValue};
+
+impl Recovery<'_> {
+    /// The value of a local that is a frame base, parameters first.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn base_local(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+        match self.first_value(frame, index) {
+            Some(found) => Ok(found),
+            None => self.local(frame, index),
+        }
+    }
+
+    /// What a local that was set more than once was first set to, if that was the stack pointer.
+    fn first_value(&self, frame: usize, index: u32) -> Option<Recovered> {
+        let physical = self.frame(frame).ok()?;
+        let (flows, offset) = (physical.flows.as_deref()?, physical.offset?);
+        let behind = behind_first_of_several(flows, physical.func, index, offset)?;
+        let offsets = [behind, offset];
+        let moved = |flow: &FunctionFlow| {
+            let before = flow.distance_from_entry(flow.state(behind)?.local(index)?)?;
+            let now = flow.distance_from_entry(flow.state(offset)?.stack_pointer()?)?;
+            Some(before.wrapping_sub(now))
+        };
+        let restricted = flows.stack_pointers(physical.func, &offsets).ok().and_then(|flow| moved(&flow));
+        let moved = restricted.or_else(|| moved(&*flows.function(physical.func, &offsets).ok()?))?;
+        let (pointer, provenance) = self.stack_pointer(frame).ok()?;
+        let address = pointer.wrapping_add_signed(moved);
+        let value = match self.local(frame, index).ok().map(|found| found.value) {
+            Some(WasmValue::I64(_)) => WasmValue::I64(address as i64),
+            _ => WasmValue::I32(address as u32 as i32),
+        };
+        Some(Recovered { value, provenance })
+    }
+}
+
+/// The instruction after the first one that sets the local, if others up to `end` set it again.
+fn behind_first_of_several(flows: &Flows<'_>, func: FuncIdx, index: u32, end: FuncOffset) -> Option<FuncOffset> {
+    let body = flows.module().body(func)?;
+    let mut behind = None;
+    let mut is_first = false;
+    for instruction in body.instructions() {
+        let instruction = instruction.ok()?;
+        if instruction.offset >= end {
+            break;
+        }
+        if std::mem::take(&mut is_first) {
+            behind = Some(instruction.offset);
+        }
+        if instruction.sets_local() == Some(index) {
+            match behind {
+                None => is_first = true,
+                Some(behind) => return Some(behind),
+            }
+        }
+    }
+    None
+}
