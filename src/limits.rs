@@ -90,6 +90,10 @@ pub const MAX_VTABLES: usize = 1_000_000;
 /// Elements of a container that are walked over to find one by its key: a second of work.
 pub const MAX_ELEMENTS_WALKED: usize = 1 << 20;
 
+/// Places of a hash table that are looked at to find those in use: a table that was emptied keeps its size, but one of
+/// garbage may claim all memory. A hundredth of a second.
+pub const MAX_PLACES_WALKED: u64 = 1 << 24;
+
 /// Boxes in boxes that are opened to show one value.
 pub const MAX_WRAPPERS: usize = 32;
 

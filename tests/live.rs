@@ -31,7 +31,7 @@ fn number(text: &str) -> Option<f64> {
     let word = text.split_whitespace().next()?.trim_start_matches('@');
     match word {
         "true" => return Some(1.0),
-        "false" => return Some(0.0),
+        "false" | "null" => return Some(0.0),
         _ => {}
     }
     match word.strip_prefix("0x") {
@@ -48,11 +48,11 @@ fn same(live: &str, size: u32, shown: &str) -> bool {
             let close = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs());
             close(live, shown) || close(live, wrapped) || live.is_nan() && shown.is_nan()
         }
-        // A Rust character by its number, an enumerator by its last word.
+        // A Rust character by its number, an enumerator by its last word (Zig's begin with a dot).
         (Some(live), None) => {
             shown.chars().nth(1).is_some_and(|c| shown.starts_with('\'') && f64::from(c as u32) == live)
         }
-        _ => live.rsplit("::").next() == shown.rsplit("::").next(),
+        _ => live.rsplit("::").next() == shown.trim_start_matches('.').rsplit("::").next(),
     }
 }
 

@@ -179,6 +179,10 @@ impl<'f> TypeTable<'f> {
     pub fn qualified_name(&self, id: TypeId) -> Option<Rc<str>> {
         let found = self.get(id);
         let name = found.name.clone()?;
+        // Zig's names are whole ones, wherever their types are described.
+        if found.language == Language::Zig {
+            return Some(name);
+        }
         let Some(die) = found.die.filter(|_| !matches!(found.kind, TypeKind::Pointer { .. } | TypeKind::Base(_)))
         else {
             return Some(name);

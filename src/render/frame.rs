@@ -170,11 +170,6 @@ fn is_scalar(reader: Reader<'_, '_>, variable: &Variable) -> bool {
 fn is_long(view: &View<'_>) -> bool {
     matches!(
         view,
-        View::Fields { .. }
-            | View::Array(_)
-            | View::Items { .. }
-            | View::Entries { .. }
-            | View::Variant { .. }
-            | View::Noted { .. }
-    )
+        View::Fields { .. } | View::Array(_) | View::Items { .. } | View::Entries { .. } | View::Noted { .. }
+    ) || matches!(view, View::Variant { children, .. } if !children.is_empty())
 }

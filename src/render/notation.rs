@@ -16,6 +16,8 @@ pub struct Notation {
     pub before_key: &'static str,
     pub after_key: &'static str,
     pub nothing: &'static str,
+    open_map: &'static str,
+    close_map: &'static str,
     /// Records are written with their type's name in front.
     names_records: bool,
 }
@@ -32,6 +34,8 @@ const C: Notation = Notation {
     before_key: "[",
     after_key: "] = ",
     nothing: "void",
+    open_map: "{",
+    close_map: "}",
     names_records: false,
 };
 
@@ -47,6 +51,8 @@ const RUST: Notation = Notation {
     before_key: "",
     after_key: ": ",
     nothing: "()",
+    open_map: "{",
+    close_map: "}",
     names_records: true,
 };
 
@@ -62,6 +68,8 @@ const ZIG: Notation = Notation {
     before_key: "",
     after_key: " => ",
     nothing: "{}",
+    open_map: ".{ ",
+    close_map: " }",
     names_records: false,
 };
 
@@ -81,6 +89,16 @@ impl Notation {
             ItemStyle::Sequence => (self.open_list, self.close_list),
             ItemStyle::Set => (self.open_set, self.close_set),
         }
+    }
+
+    /// What stands around keys and values.
+    pub fn map(&self) -> (&'static str, &'static str) {
+        (self.open_map, self.close_map)
+    }
+
+    /// Signs with nothing between them: the spaces inside are left out.
+    pub fn empty((open, close): (&str, &str)) -> String {
+        format!("{}{}", open.trim_end(), close.trim_start())
     }
 
     /// What opens the fields of a record, behind its name if it has one.

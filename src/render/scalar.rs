@@ -127,7 +127,13 @@ fn enumerator(scalar: Scalar, found: &Type, enumeration: &Enumeration) -> String
         _ => String::new(),
     };
     if let Some((name, _)) = enumeration.enumerators.iter().find(|(_, v)| *v == value) {
-        return format!("{path}{name}");
+        // The names of errors are whole ones: `error.NotFound`, and `null` for none.
+        let is_error = name.starts_with("error.") || &**name == "null";
+        let dot = if found.language == Language::Zig && !is_error { "." } else { "" };
+        return format!("{dot}{path}{name}");
+    }
+    if found.language == Language::Zig {
+        return format!("@enumFromInt({value})");
     }
     let is_flag = |v: &i128| *v >= 0 && v.count_ones() <= 1;
     if value == 0 || enumeration.enumerators.is_empty() || !enumeration.enumerators.iter().all(|(_, v)| is_flag(v)) {

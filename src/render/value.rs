@@ -166,6 +166,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 if depth > 0 && self.is_too_deep(depth) {
                     return out.put(Role::Plain, &format!("{open}...{close}"));
                 }
+                let mut children = children.peekable();
+                if children.peek().is_none() {
+                    return out.put(Role::Plain, &Notation::empty((open, close)));
+                }
                 out.put(Role::Plain, open)?;
                 self.sequence(children.map(|c| c.object), depth, out)?;
                 out.put(Role::Plain, close)
@@ -281,6 +285,9 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             FieldStyle::Tuple => ("(", ")"),
             FieldStyle::Named | FieldStyle::Unit => (notation.open_fields(!name.is_empty()), notation.close_fields),
         };
+        if children.is_empty() {
+            return out.put(Role::Plain, &Notation::empty((open, close)));
+        }
         out.put(Role::Plain, open)?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
         for (index, child) in children.iter().filter(|child| self.is_shown(child)).enumerate() {
@@ -295,6 +302,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 self.label(notation, &child.label, out)?;
             }
             self.write(&child.object, depth + 1, out)?;
+        }
+        // Rust's tuple of one.
+        if style == FieldStyle::Tuple && name.is_empty() && children.len() == 1 {
+            out.put(Role::Plain, ",")?;
         }
         out.put(Role::Plain, close)
     }
@@ -326,6 +337,9 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     }
 
     fn array(&self, notation: &Notation, elements: &Elements, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if elements.count == 0 {
+            return out.put(Role::Plain, &Notation::empty((notation.open_list, notation.close_list)));
+        }
         out.put(Role::Plain, notation.open_list)?;
         self.sequence((0..elements.count).map(|index| elements.get(index)), depth, out)?;
         out.put(Role::Plain, notation.close_list)
@@ -368,7 +382,12 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         depth: u64,
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        out.put(Role::Plain, "{")?;
+        let (open, close) = notation.map();
+        let mut pairs = pairs.peekable();
+        if pairs.peek().is_none() {
+            return out.put(Role::Plain, &Notation::empty((open, close)));
+        }
+        out.put(Role::Plain, open)?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
         for (index, (key, value)) in pairs.enumerate() {
             out.step()?;
@@ -388,7 +407,7 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             out.put(Role::Plain, notation.after_key)?;
             self.write(&value, depth + 1, out)?;
         }
-        out.put(Role::Plain, "}")
+        out.put(Role::Plain, close)
     }
 
     fn function(

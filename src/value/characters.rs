@@ -34,6 +34,46 @@ pub fn code_unit_bytes(found: &Type) -> Option<u8> {
     u8::try_from(size).ok()
 }
 
+/// Zig's `u8`, which is a number and a byte of text.
+pub fn is_zig_byte(found: &Type) -> bool {
+    let is_number = matches!(found.kind, TypeKind::Base(Encoding::Unsigned | Encoding::UnsignedChar));
+    is_number && found.language == Language::Zig && found.name.as_deref() == Some("u8")
+}
+
+/// UTF-8 without control characters other than those of text.
+pub fn is_printable(bytes: &[u8]) -> bool {
+    let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\t' | '\r');
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_text))
+}
+
+/// The text behind a pointer of Zig that promises one: `[*:0]const u8`, and `*const [5:0]u8`, the type of literals.
+pub fn zig_text(reader: Reader<'_, '_>, object: &Object, address: u64) -> Option<Result<Text>> {
+    let (_, pointer) = reader.stripped(object);
+    let TypeKind::Pointer { target, .. } = pointer.kind else { return None };
+    let (_, pointed) = reader.types().strip(target);
+    let name = pointer.name.as_deref()?.trim_start_matches('?');
+    let text = match &pointed.kind {
+        _ if is_zig_byte(&pointed) && name.starts_with("[*:0]") => text_at(reader, object, address, 1),
+        TypeKind::Array(array) if name.contains(":0]u8") && is_zig_byte(&reader.types().strip(array.element).1) => {
+            let bytes = Object::in_memory(array.element, address, object.instance);
+            // The array's size counts its NUL or not, by version.
+            text_of(reader, &bytes, sentinel_length(name)?)
+        }
+        _ => return None,
+    };
+    let text = text.map(|text| Text { is_utf8: true, units: None, ..text });
+    match text {
+        Ok(text) if !is_printable(&text.bytes) => None,
+        text => Some(text),
+    }
+}
+
+/// 5 of `*const [5:0]u8`.
+fn sentinel_length(name: &str) -> Option<u64> {
+    let (before, _) = name.split_once(":0]u8")?;
+    before.rsplit_once('[')?.1.parse().ok()
+}
+
 /// The text at `address`, to its NUL or the limit.
 ///
 /// # Errors
@@ -72,4 +112,23 @@ pub fn text_of(reader: Reader<'_, '_>, data: &Object, count: u64) -> Result<Text
     let units = Some(Elements::new(data.clone(), unit_bytes, count));
     let truncated = kept < whole;
     Ok(Text { bytes, unit_bytes: unit_bytes as u8, truncated, is_utf8: false, is_array: false, units })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_with_control_characters_are_no_text() {
+        assert!(is_printable("dépôt\n".as_bytes()));
+        assert!(!is_printable(b"a\0b"));
+        assert!(!is_printable(&[0xff, 0x20]));
+    }
+
+    #[test]
+    fn the_length_of_a_literal_is_in_its_type() {
+        assert_eq!(sentinel_length("*const [5:0]u8"), Some(5));
+        assert_eq!(sentinel_length("*const [2][5:0]u8"), Some(5));
+        assert_eq!(sentinel_length("*const [n:0]u8"), None);
+    }
 }

@@ -8,7 +8,7 @@ use crate::dwarf::types::{Array, Encoding, MemberPlace, PointerKind, Record, Typ
 use crate::error::{Error, Result};
 use crate::limits::{MAX_STRING_BYTES, MAX_WRAPPERS};
 
-use super::characters::{character_bytes, is_str, text_at};
+use super::characters::{character_bytes, is_str, text_at, zig_text};
 use super::object::Object;
 use super::pretty;
 use super::pretty::part::Refusal;
@@ -71,6 +71,9 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         TypeKind::Base(_) if reader.size_of(object)? == 0 => View::Nothing,
         TypeKind::Base(_) | TypeKind::Enumeration(_) => View::Scalar(reader.scalar(object)?),
         TypeKind::MemberPointer { .. } => member_pointer(reader, object)?,
+        TypeKind::Pointer { .. } if form == Form::Language && is_zig_null(reader, object, &found)? => {
+            View::Variant { name: "null".into(), children: Vec::new(), style: FieldStyle::Unit }
+        }
         TypeKind::Pointer { target, kind } => pointer(reader, object, *target, *kind)?,
         TypeKind::Record(record) => self::record(reader, object, (id, &found), record, form)?,
         TypeKind::Array(array) => self::array(reader, object, array, form)?,
@@ -97,6 +100,11 @@ fn complex<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
     Ok(View::Complex { real: object.part(part, 0), imaginary: object.part(part, size / 2) })
 }
 
+/// An optional pointer of Zig that points nowhere.
+fn is_zig_null(reader: Reader<'_, '_>, object: &Object, found: &Type) -> Result<bool> {
+    Ok(found.language == Language::Zig && reader.is_optional(object) && reader.scalar(object)?.bits == 0)
+}
+
 fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: PointerKind) -> Result<View<'a>> {
     let scalar = reader.scalar(object)?;
     let address = scalar.as_address();
@@ -117,10 +125,13 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
                 pointer.symbol = reader.vtable_symbol(object, object.type_id);
             }
         }
-        TypeKind::Base(_) if kind == PointerKind::Pointer && address != 0 => {
+        TypeKind::Base(_) if kind == PointerKind::Pointer && address != 0 && pointed.language != Language::Zig => {
             if let Some(unit_bytes) = character_bytes(&pointed) {
                 pointer.text = Some(text_at(reader, object, address, unit_bytes));
             }
+        }
+        TypeKind::Base(_) | TypeKind::Array(_) if pointed.language == Language::Zig && address != 0 => {
+            pointer.text = zig_text(reader, object, address);
         }
         _ => {}
     }

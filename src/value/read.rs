@@ -1,8 +1,8 @@
 //! Objects to bytes and scalars; pointers to what they point at.
 
-use crate::dwarf::TypeTable;
 use crate::dwarf::location::{Absence, Location, Piece};
 use crate::dwarf::types::{Encoding, PointerKind, Type, TypeId, TypeKind};
+use crate::dwarf::{Language, TypeTable};
 use crate::error::{Error, Result};
 use crate::limits::MAX_OBJECT_BYTES;
 use crate::target::Program;
@@ -45,6 +45,12 @@ impl<'a, 'f> Reader<'a, 'f> {
     /// The object's type without typedefs and qualifiers.
     pub fn stripped(&self, object: &Object) -> (TypeId, std::rc::Rc<Type>) {
         self.types().strip(object.type_id)
+    }
+
+    /// The object's type is one of Zig's optionals. Those of pointers and slices are typedefs of what is in them.
+    pub fn is_optional(&self, object: &Object) -> bool {
+        let found = self.types().get(object.type_id);
+        found.language == Language::Zig && found.name.as_deref().is_some_and(|name| name.starts_with('?'))
     }
 
     /// Size in bytes of the object.
@@ -136,7 +142,11 @@ impl<'a, 'f> Reader<'a, 'f> {
         if size > 16 {
             return Err(Error::Unsupported(format!("a scalar of {size} bytes is not supported")));
         }
-        Ok(Scalar::from_bytes(&self.bytes(object, size)?, kind))
+        let whole = Scalar::from_bytes(&self.bytes(object, size)?, kind);
+        Ok(match zig_bits(&found).filter(|bits| *bits < whole.size_bits) {
+            Some(size_bits) => Scalar { size_bits, ..whole }.extended(whole.size_bits),
+            None => whole,
+        })
     }
 
     /// What a scalar of the type is; none for aggregates and functions.
@@ -175,6 +185,14 @@ impl<'a, 'f> Reader<'a, 'f> {
         let provenance = object.provenance.clone();
         Ok(Object { provenance, ..Object::in_memory(target, address, object.instance) })
     }
+}
+
+/// Bits of Zig's integers, of which `u3` and `i5` are some too: what is stored around them says nothing.
+fn zig_bits(found: &Type) -> Option<u32> {
+    if found.language != Language::Zig || !matches!(found.kind, TypeKind::Base(Encoding::Signed | Encoding::Unsigned)) {
+        return None;
+    }
+    found.name.as_deref()?.strip_prefix(['u', 'i'])?.parse().ok().filter(|bits| *bits > 0)
 }
 
 fn optimized_out() -> Error {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::limits::MAX_PLACES_WALKED;
 use crate::value::object::Object;
 use crate::value::view::{Child, Label};
 
@@ -105,6 +106,68 @@ where
 
     fn next(&mut self) -> Option<Object> {
         self.advance()
+    }
+}
+
+/// Bytes of a hash table read at once.
+const GROUP_BYTES: u64 = 64;
+
+/// The places of a hash table that are in use, by one byte for each place.
+pub struct Marks<U, R> {
+    first: u64,
+    places: u64,
+    left: u64,
+    at: u64,
+    group: Vec<u8>,
+    is_used: U,
+    read: R,
+}
+
+impl<U, R> Marks<U, R>
+where
+    U: Fn(u8) -> bool,
+    R: Fn(u64, &mut [u8]) -> Result<(), String>,
+{
+    /// The bytes of `places` places begin at `first`; `count` places are in use, those whose byte `is_used`.
+    pub fn new(first: u64, places: u64, count: u64, is_used: U, read: R) -> Self {
+        Marks { first, places, left: count, at: 0, group: Vec::new(), is_used, read }
+    }
+}
+
+impl<U, R> Iterator for Marks<U, R>
+where
+    U: Fn(u8) -> bool,
+    R: Fn(u64, &mut [u8]) -> Result<(), String>,
+{
+    /// The place; or why the rest is not there.
+    type Item = Result<u64, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = self.places.min(MAX_PLACES_WALKED);
+        while self.left > 0 && self.at < end {
+            let within = self.at % GROUP_BYTES;
+            if within == 0 {
+                self.group = vec![0; GROUP_BYTES.min(self.places - self.at) as usize];
+                if let Err(reason) = (self.read)(self.first.wrapping_add(self.at), &mut self.group) {
+                    self.left = 0;
+                    return Some(Err(reason));
+                }
+            }
+            let place = self.at;
+            self.at += 1;
+            if self.group.get(within as usize).is_some_and(|byte| (self.is_used)(*byte)) {
+                self.left -= 1;
+                return Some(Ok(place));
+            }
+        }
+        if self.left == 0 {
+            return None;
+        }
+        let left = std::mem::take(&mut self.left);
+        Some(Err(match end < self.places {
+            true => format!("{left} further entries are not in the first {end} places of the table"),
+            false => format!("{left} further entries are not in the table"),
+        }))
     }
 }
 

@@ -1,7 +1,12 @@
 //! Cells and locks: what they hold, and whether it is borrowed or locked.
 
-use crate::dwarf::types::TypeKind;
+use std::rc::Rc;
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Encoding, TypeKind};
+use crate::error::Error;
 use crate::value::object::Object;
+use crate::value::variant::active_variant;
 use crate::value::view::{Child, FieldStyle, Label, View};
 
 use super::super::part::{Formed, Part, lacks};
@@ -14,6 +19,22 @@ pub fn transparent<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
 /// A number in wrappers of its library: `NonZero`, atomics.
 pub fn number<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
     Ok(View::Wrapped { prefix: "", inner: cell.leaf()?.object })
+}
+
+/// Atomics, as what they hold: a boolean is kept as a byte, a pointer as its address.
+pub fn atomic<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
+    let leaf = cell.leaf()?;
+    let held = match cell.argument("T") {
+        Ok(held) => Some(held),
+        Err(_) if cell.base_name() == "AtomicBool" => {
+            Some(cell.reader.types().base("bool", Encoding::Boolean, 1, Language::Rust))
+        }
+        Err(_) => None,
+    };
+    let types = cell.reader.types();
+    let same_size = held.filter(|held| types.size_of(*held) == types.size_of(leaf.object.type_id));
+    let inner = same_size.map_or(leaf.object.clone(), |held| leaf.object.retyped(held));
+    Ok(View::Wrapped { prefix: "", inner })
 }
 
 /// A tuple of one: `Cell(5)`.
@@ -95,27 +116,68 @@ pub fn guard<'a>(guard: &Part<'a, '_>) -> Formed<View<'a>> {
     }
 }
 
-/// `OnceCell`: what it was set to, as an `Option`.
+/// `OnceCell`: what it was set to.
 pub fn once_cell<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
-    let inner = cell.member("inner")?.find("value")?;
-    Ok(named(cell, FieldStyle::Tuple, Label::Name("__0".into()), inner.object))
+    match active(&cell.member("inner")?)? {
+        (name, Some(value)) if &*name == "Some" => Ok(set(cell, value.object)),
+        _ => Ok(unset(cell, "not set")),
+    }
+}
+
+/// `LazyCell`: what it worked out, if it was asked.
+pub fn lazy_cell<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
+    match active(&cell.member("state")?)? {
+        (name, Some(value)) if &*name == "Init" => Ok(set(cell, value.object)),
+        (name, _) if &*name == "Poisoned" => Ok(unset(cell, "poisoned")),
+        _ => Ok(unset(cell, "not set")),
+    }
+}
+
+/// The active variant of the enumeration inside: its name, and its first field.
+fn active<'a, 'f>(cell: &Part<'a, 'f>) -> Formed<(Rc<str>, Option<Part<'a, 'f>>)> {
+    let choice = cell.find("value")?;
+    let Some(part) = choice.record().and_then(|record| record.variants.clone()) else { return lacks("variants") };
+    let Some(variant) = active_variant(choice.reader, &choice.object, &part)? else {
+        return Err(Error::malformed("the discriminant selects no variant").into());
+    };
+    let Some(member) = variant.members.first() else { return lacks("a name of the variant") };
+    let Some(fields) = choice.part_of(member) else { return lacks("a place of the variant") };
+    Ok((member.name.clone().unwrap_or_default(), fields.own("__0")))
+}
+
+fn set<'a>(cell: &Part<'a, '_>, value: Object) -> View<'a> {
+    named(cell, FieldStyle::Tuple, Label::Name("__0".into()), value)
+}
+
+fn unset<'a>(cell: &Part<'a, '_>, note: &str) -> View<'a> {
+    let view = View::Variant { name: cell.base_name().into(), children: Vec::new(), style: FieldStyle::Unit };
+    noted(view, Some(note.to_owned()))
+}
+
+/// `Once`: whether it ran.
+pub fn once<'a>(once: &Part<'a, '_>) -> Formed<View<'a>> {
+    Ok(unset(
+        once,
+        match once_state(once)?.as_deref() {
+            Some("Complete") => "completed",
+            Some("Poisoned") => "poisoned",
+            Some("Running") => "running",
+            _ => "not run",
+        },
+    ))
 }
 
 /// `OnceLock`, `LazyLock`: the value, if its `Once` is complete.
 pub fn once_lock<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
-    let unset = |note: &str| {
-        let view = View::Variant { name: cell.base_name().into(), children: Vec::new(), style: FieldStyle::Unit };
-        Ok(noted(view, Some(note.to_owned())))
-    };
     match once_state(&cell.member("once")?)?.as_deref() {
         Some("Complete") => {}
-        Some("Poisoned") => return unset("poisoned"),
-        Some("Running") => return unset("being set"),
-        _ => return unset("not set"),
+        Some("Poisoned") => return Ok(unset(cell, "poisoned")),
+        Some("Running") => return Ok(unset(cell, "being set")),
+        _ => return Ok(unset(cell, "not set")),
     }
     let value = cell.find_any(&["value", "data"])?.find("value")?;
     let value = value.inside("value").unwrap_or(value);
-    Ok(named(cell, FieldStyle::Tuple, Label::Name("__0".into()), value.object))
+    Ok(set(cell, value.object))
 }
 
 /// The name of a `Once`'s state. With threads it is a number whose meaning changed between versions (0 was "not

@@ -6,10 +6,7 @@ use crate::value::object::Object;
 use crate::value::view::{ItemStyle, View};
 
 use super::super::part::{Formed, Part, lacks};
-use super::super::walk::numbered;
-
-/// Control bytes read at once.
-const GROUP_BYTES: u64 = 64;
+use super::super::walk::{Marks, numbered};
 
 /// `{key: value}`.
 pub fn map<'a>(map: &Part<'a, '_>) -> Formed<View<'a>> {
@@ -74,32 +71,15 @@ impl<'a, 'f> Table<'a, 'f> {
 
     /// The buckets in use; in place of the rest an absent object.
     fn iter(self) -> impl Iterator<Item = std::result::Result<Object, Object>> + use<'a, 'f> {
-        let (mut at, mut left) = (0u64, self.items);
-        let mut group: Vec<u8> = Vec::new();
-        std::iter::from_fn(move || {
-            while left > 0 && at < self.size {
-                let within = at % GROUP_BYTES;
-                if within == 0 || group.is_empty() {
-                    group = vec![0; GROUP_BYTES.min(self.size - at) as usize];
-                    let (instance, from) = (self.buckets.object.instance, self.control.wrapping_add(at));
-                    if let Err(error) = self.buckets.reader.program.read_memory(instance, from, &mut group) {
-                        left = 0;
-                        return Some(Err(self.buckets.absent(error.to_string())));
-                    }
-                }
-                at += 1;
-                if group.get(within as usize).is_some_and(|byte| byte & 0x80 == 0) {
-                    left -= 1;
-                    let address = self.control.wrapping_sub(at.wrapping_mul(self.stride));
-                    return Some(Ok(self.buckets.at(address, self.bucket).object));
-                }
+        let (program, instance) = (self.buckets.reader.program, self.buckets.object.instance);
+        let read = move |at: u64, bytes: &mut [u8]| program.read_memory(instance, at, bytes).map_err(|e| e.to_string());
+        let marks = Marks::new(self.control, self.size, self.items, |byte| byte & 0x80 == 0, read);
+        marks.map(move |found| match found {
+            Ok(place) => {
+                let address = self.control.wrapping_sub((place + 1).wrapping_mul(self.stride));
+                Ok(self.buckets.at(address, self.bucket).object)
             }
-            if left == 0 {
-                return None;
-            }
-            let reason = format!("{left} further entries are not in the table");
-            left = 0;
-            Some(Err(self.buckets.absent(reason)))
+            Err(reason) => Err(self.buckets.absent(reason)),
         })
     }
 }

@@ -13,3 +13,4 @@ pub mod counted;
 pub mod cell;
 pub mod range;
 pub mod time;
+pub mod arguments;

@@ -1,0 +1,20 @@
+//! `ArrayList(T)` with and without an allocator of its own: the slice of its items; `BoundedArray(T, n)`: the first of
+//! its buffer.
+
+use crate::value::view::View;
+
+use super::super::part::{Formed, Part};
+use super::slice;
+
+/// `.{ 1, 2, 3 }`, or text.
+pub fn view<'a>(list: &Part<'a, '_>) -> Formed<View<'a>> {
+    slice::view(&list.member("items")?)
+}
+
+/// As many elements of the buffer as the length says.
+pub fn bounded<'a>(array: &Part<'a, '_>) -> Formed<View<'a>> {
+    let buffer = array.member("buffer")?;
+    let length = array.member("len")?.number()?;
+    let Some(address) = buffer.object.address() else { return super::super::part::lacks("a place in memory") };
+    slice::elements(&buffer, address, buffer.element()?, length)
+}
