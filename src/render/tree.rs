@@ -64,14 +64,26 @@ impl ValueWriter<'_, '_, '_> {
     }
 
     fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let (prefix, object, view) = self.opened(object);
+        let (prefix, inner, view) = self.opened(object);
         out.put(Role::Plain, &prefix)?;
-        self.shape(&object, view, depth, out)
+        // The type in front of a trait object's value says only the trait.
+        let is_block = |children: &[Child]| depth < self.limit() && !children.is_empty();
+        if matches!(&view, View::Fields { style: FieldStyle::Named, children } if is_block(children))
+            && self.type_name(object).contains("dyn ")
+        {
+            out.put(Role::Type, &escaped(&self.type_name(&inner)))?;
+            out.put(Role::Plain, " ")?;
+        }
+        self.shape(&inner, view, depth, out)
+    }
+
+    /// Levels that are opened over several lines.
+    fn limit(&self) -> u64 {
+        self.options.max_depth.unwrap_or(MAX_TREE_DEPTH).min(MAX_TREE_DEPTH)
     }
 
     fn shape(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let limit = self.options.max_depth.unwrap_or(MAX_TREE_DEPTH).min(MAX_TREE_DEPTH);
-        if depth >= limit {
+        if depth >= self.limit() {
             return self.view(object, view, depth, out);
         }
         match view {
