@@ -62,6 +62,9 @@ check('the panic machinery steps back', RUST, async (session) => {
   const frames = await session.frames();
   const own = frames.filter((frame) => frame.presentationHint === undefined).map((frame) => frame.name);
   assert.deepEqual(own.slice(0, 3), ['demo::calculate', 'demo::process_thing', 'demo::main']);
+  // Editors that know nothing of stepping back go to the first frame with a source.
+  assert.equal(frames.find((frame) => frame.source).name, 'demo::calculate');
+  assert.ok(frames.slice(0, 3).every((frame) => frame.instructionPointerReference && frame.line === 0));
 });
 
 test('a function without source is shown as text, at the line of its instruction', async (t) => {

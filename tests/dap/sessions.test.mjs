@@ -34,7 +34,7 @@ for (const [program, core] of SAMPLES) {
     const expected = report(program, core);
     const session = await Session.open(program, core);
     t.after(() => session.end());
-    const checked = { values: 0, names: 0 };
+    const checked = { values: 0, names: 0, addresses: 0 };
     const { threads } = await session.send('threads');
     assert.equal(threads.length, expected.threads.length);
     for (const [index, thread] of threads.entries()) {
@@ -44,7 +44,7 @@ for (const [program, core] of SAMPLES) {
         await compareFrame(session, frame, expected.threads[index].frames[number], checked);
       }
     }
-    t.diagnostic(`${checked.values} values, ${checked.names} names evaluated`);
+    t.diagnostic(`${checked.values} values, ${checked.names} names evaluated, ${checked.addresses} addresses`);
     assert.ok(checked.values > 0);
   });
 }
@@ -52,7 +52,17 @@ for (const [program, core] of SAMPLES) {
 async function compareFrame(session, frame, expected, checked) {
   const name = expected.function ?? `func[${expected.func_index}]`;
   assert.equal(frame.name, expected.inlined ? `${name} [inlined]` : name);
-  if (expected.line !== null) assert.equal(frame.line, expected.line);
+  if (frame.source) {
+    if (expected.line !== null) assert.equal(frame.line, expected.line);
+    if (expected.column) assert.equal(frame.column, expected.column);
+  } else {
+    assert.deepEqual([frame.line, frame.column, frame.presentationHint], [0, 0, 'subtle']);
+  }
+  const { modules } = await session.send('modules', { startModule: frame.moduleId, moduleCount: 1 });
+  assert.equal(modules[0].name, expected.module);
+  // The module stands above the offset in its file.
+  const at = BigInt(frame.instructionPointerReference) - (BigInt(frame.moduleId) << 40n);
+  assert.equal(at, BigInt(expected.module_offset));
   const scopes = await session.scopes(frame.id);
   for (const [scope, list] of [['Arguments', expected.arguments], ['Locals', expected.locals]]) {
     if (!scopes[scope]) {
@@ -92,6 +102,12 @@ async function compare(session, frame, row, expected, checked, path) {
   const at = `${frame.name}: ${path.join(' / ')}`;
   if (expected.name !== null) assert.equal(row.name.replace(/ @ .*$/, ''), expected.name, at);
   assert.equal(row.type, expected.type, at);
+  // The memory of a pointer is what it points to, which its text says; that of anything else is its own.
+  if (expected.address !== null && row.memoryReference) {
+    const memory = row.memoryReference.replace(/^\d+:/, '');
+    if (!row.value.includes(memory)) assert.equal(BigInt(memory), BigInt(expected.address), at);
+    checked.addresses += 1;
+  }
   if (expected.value === null) assert.match(row.value, /^</, at);
   else if (expected.value.length < MOST_BYTES) assert.equal(withoutMark(row.value), expected.value, at);
   assert.equal(row.value.endsWith('~'), expected.state === 'recovered' && row.value !== expected.value, at);

@@ -89,11 +89,22 @@ fn stack_trace(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
         }
         let mut row = row(adapter, FrameKey { thread, frame: frame.id }, frame, given.format)?;
         if (frame.id.0 as usize) < machinery {
-            row.presentation_hint = Some("subtle");
+            step_back(&mut row);
         }
         rows.push(row);
     }
     Ok(json!({ "stackFrames": body(rows), "totalFrames": all }))
+}
+
+/// A frame of the panic machinery is not what the user wants to see first. Editors go to the first frame that has a
+/// source, whether the file is there or not: here it has one only if it is there.
+fn step_back(row: &mut StackFrame) {
+    if row.presentation_hint.is_some() {
+        row.source = None;
+        row.line = 0;
+        row.column = 0;
+    }
+    row.presentation_hint = Some("subtle");
 }
 
 fn row(adapter: &mut Adapter<'_>, key: FrameKey, frame: &Frame, format: FrameFormat) -> Result<StackFrame, Failure> {
