@@ -1,16 +1,18 @@
 //! Source places: a unit's line program to file, line and column (DWARF 5 section 6.2).
 //!
-//! One pass notes where each sequence (usually one function) begins and ends; a lookup then runs the one sequence that
-//! holds the address. Rows before damage are kept. Sequences of code that the linker dropped are left out, those at
-//! address 0 too, which gimli's own rows would let shadow live ones.
+//! One pass over the opcodes notes where each sequence (usually one function) begins; a lookup then runs the one
+//! sequence that holds the address. Rows before damage are kept. Sequences of code that the linker dropped are left
+//! out, those at address 0 too, which gimli's own rows would let shadow live ones.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gimli::{AttributeValue, LineInstruction};
+use gimli::AttributeValue;
 
 use super::Reader;
+pub use super::line_rows::LineRow;
+use super::line_rows::{Rows, sequence_starts};
 use super::range_map::RangeMap;
 use super::ranges::{LiveRange, is_tombstone};
 
@@ -27,24 +29,7 @@ pub struct SourceLocation {
     pub column: Option<u32>,
 }
 
-/// One row of the line table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineRow {
-    pub address: u64,
-    /// Index in the line program's file list.
-    pub file: u64,
-    /// 0: no line.
-    pub line: u64,
-    /// 0: no column.
-    pub column: u64,
-    /// A good place to stop at, as the compiler thinks.
-    pub is_statement: bool,
-    /// The first address after the sequence; the rest means nothing.
-    pub end_sequence: bool,
-}
-
 type Header<'f> = gimli::LineProgramHeader<Reader<'f>>;
-type Instructions<'f> = gimli::LineInstructions<Reader<'f>>;
 
 /// A file by name and the directory it is relative to.
 type FileName = (Rc<str>, Option<Rc<str>>);
@@ -53,7 +38,10 @@ type FileName = (Rc<str>, Option<Rc<str>>);
 pub struct LineTable<'f> {
     program: gimli::IncompleteLineProgram<Reader<'f>>,
     directory: Option<Rc<str>>,
-    sequences: OnceCell<RangeMap<Instructions<'f>>>,
+    /// Where each sequence of live code begins: its first address, and its offset in the program. Sorted.
+    starts: OnceCell<Vec<(u64, usize)>>,
+    /// The sequences by what they cover, each with its offset in the program.
+    sequences: OnceCell<RangeMap<usize>>,
     files: RefCell<HashMap<u64, Option<FileName>>>,
 }
 
@@ -61,20 +49,30 @@ impl<'f> LineTable<'f> {
     /// Nothing is decoded yet.
     pub fn new(program: gimli::IncompleteLineProgram<Reader<'f>>, directory: Option<Reader<'f>>) -> Self {
         let directory = directory.map(|d| Rc::from(d.to_string_lossy()));
-        LineTable { program, directory, sequences: OnceCell::new(), files: RefCell::default() }
+        let (starts, sequences, files) = (OnceCell::new(), OnceCell::new(), RefCell::default());
+        LineTable { program, directory, starts, sequences, files }
     }
 
     fn header(&self) -> &Header<'f> {
         self.program.header()
     }
 
-    fn sequences(&self) -> &RangeMap<Instructions<'f>> {
+    fn starts(&self) -> &[(u64, usize)] {
+        self.starts.get_or_init(|| {
+            let mut starts = sequence_starts(self.header());
+            starts.retain(|(address, _)| *address != 0 && !is_tombstone(*address));
+            starts.sort_unstable();
+            starts
+        })
+    }
+
+    fn sequences(&self) -> &RangeMap<usize> {
         self.sequences.get_or_init(|| {
-            let mut rows = Rows::new(self.header(), self.header().instructions());
+            let mut rows = Rows::new(self.header(), 0);
             let mut found = Vec::new();
-            let mut start = rows.instructions.clone();
+            let mut start = 0;
             let mut first = None;
-            while let Some(row) = rows.next() {
+            while let Some(row) = rows.next_row() {
                 if !row.end_sequence {
                     first = first.or(Some(row.address));
                     continue;
@@ -82,34 +80,46 @@ impl<'f> LineTable<'f> {
                 if let Some(range) = first.take().and_then(|first| LiveRange::new(first, row.address)) {
                     found.push((range, start));
                 }
-                start = rows.instructions.clone();
+                start = rows.offset();
             }
             // The program broke off inside a sequence: its rows hold up to the last one.
-            found.extend(first.and_then(|first| LiveRange::new(first, rows.row.address)).map(|range| (range, start)));
+            let last = rows.last_address();
+            found.extend(first.and_then(|first| LiveRange::new(first, last)).map(|range| (range, start)));
             RangeMap::new(found)
         })
     }
 
     /// The row for the code offset `at`; none where the table has none.
     pub fn row_at(&self, at: u64) -> Option<LineRow> {
+        // The sequence that begins last before the place nearly always holds it: the state machine runs for no other.
+        let starts = self.starts();
+        let nearest = starts.partition_point(|(address, _)| *address <= at).checked_sub(1).and_then(|i| starts.get(i));
+        let nearest = nearest.and_then(|(_, offset)| self.row_in(*offset, at));
+        nearest.or_else(|| self.sequences().covering(at).find_map(|(_, offset)| self.row_in(*offset, at)))
+    }
+
+    /// The row for `at` in the sequence at `offset`; none if the sequence begins after it or ends before it.
+    fn row_in(&self, offset: usize, at: u64) -> Option<LineRow> {
+        let mut rows = Rows::new(self.header(), offset);
         let mut found = None;
-        for (_, start) in self.sequences().covering(at) {
-            let mut rows = Rows::new(self.header(), start.clone());
-            while let Some(row) = rows.next().filter(|row| !row.end_sequence && row.address <= at) {
-                found = Some(row);
+        while let Some(row) = rows.next_row() {
+            if row.address > at {
+                return found;
             }
-            if found.is_some() {
-                break;
+            if row.end_sequence {
+                return None;
             }
+            found = Some(row);
         }
-        found
+        // The program broke off: its rows hold up to the last one.
+        found.filter(|_| at < rows.last_address())
     }
 
     /// Calls `visit` with every row of live code, in the order of sequences by address.
     pub fn for_each_row(&self, mut visit: impl FnMut(LineRow)) {
         for (_, start) in self.sequences().iter() {
-            let mut rows = Rows::new(self.header(), start.clone());
-            while let Some(row) = rows.next() {
+            let mut rows = Rows::new(self.header(), *start);
+            while let Some(row) = rows.next_row() {
                 visit(row);
                 if row.end_sequence {
                     break;
@@ -216,102 +226,4 @@ fn is_absolute(path: &str) -> bool {
         (Some(drive), Some(b':'), Some(b'/' | b'\\')) => drive.is_ascii_alphabetic(),
         _ => false,
     }
-}
-
-/// The line number state machine (DWARF 5 section 6.2.2), in arithmetic that wraps.
-struct Rows<'a, 'f> {
-    header: &'a Header<'f>,
-    instructions: Instructions<'f>,
-    row: LineRow,
-    operation: u64,
-    /// The address is a tombstone: rows are dropped until the next address.
-    dead: bool,
-}
-
-impl<'a, 'f> Rows<'a, 'f> {
-    fn new(header: &'a Header<'f>, instructions: Instructions<'f>) -> Self {
-        let mut rows = Rows { header, instructions, row: LineRow::START, operation: 0, dead: false };
-        rows.reset();
-        rows
-    }
-
-    fn reset(&mut self) {
-        self.row = LineRow { is_statement: self.header.default_is_stmt(), ..LineRow::START };
-        self.operation = 0;
-        self.dead = false;
-    }
-
-    /// The next row of code that is alive; none at the end or where the program cannot be read on.
-    fn next(&mut self) -> Option<LineRow> {
-        if self.row.end_sequence {
-            self.reset();
-        }
-        loop {
-            let instruction = self.instructions.next_instruction(self.header).ok()??;
-            if !self.execute(instruction) {
-                continue;
-            }
-            if self.row.end_sequence || !self.dead {
-                return Some(self.row);
-            }
-        }
-    }
-
-    /// Returns whether the instruction makes a row.
-    fn execute(&mut self, instruction: LineInstruction<Reader<'f>>) -> bool {
-        match instruction {
-            LineInstruction::Special(opcode) => {
-                let adjusted = opcode.wrapping_sub(self.header.opcode_base());
-                let range = self.header.line_range().max(1);
-                let line = i64::from(self.header.line_base()) + i64::from(adjusted % range);
-                self.row.line = self.row.line.wrapping_add_signed(line);
-                self.advance(u64::from(adjusted / range));
-                return true;
-            }
-            LineInstruction::Copy => return true,
-            LineInstruction::EndSequence => {
-                self.row.end_sequence = true;
-                return true;
-            }
-            LineInstruction::AdvancePc(operations) => self.advance(operations),
-            LineInstruction::AdvanceLine(lines) => self.row.line = self.row.line.wrapping_add_signed(lines),
-            LineInstruction::SetFile(file) => self.row.file = file,
-            LineInstruction::SetColumn(column) => self.row.column = column,
-            LineInstruction::NegateStatement => self.row.is_statement = !self.row.is_statement,
-            LineInstruction::ConstAddPc => {
-                let adjusted = 255u8.wrapping_sub(self.header.opcode_base());
-                self.advance(u64::from(adjusted / self.header.line_range().max(1)));
-            }
-            LineInstruction::FixedAddPc(bytes) if !self.dead => {
-                self.row.address = self.row.address.wrapping_add(u64::from(bytes));
-                self.operation = 0;
-            }
-            LineInstruction::SetAddress(address) => {
-                // Within a sequence addresses only grow: a lower one is some linker's tombstone.
-                self.dead = address == 0 || is_tombstone(address) || address < self.row.address;
-                if !self.dead {
-                    self.row.address = address;
-                    self.operation = 0;
-                }
-            }
-            _ => {}
-        }
-        false
-    }
-
-    fn advance(&mut self, operations: u64) {
-        if self.dead {
-            return;
-        }
-        let per_instruction = u64::from(self.header.maximum_operations_per_instruction()).max(1);
-        let total = self.operation.wrapping_add(operations);
-        self.operation = total % per_instruction;
-        let bytes = (total / per_instruction).wrapping_mul(u64::from(self.header.minimum_instruction_length()));
-        self.row.address = self.row.address.wrapping_add(bytes);
-    }
-}
-
-impl LineRow {
-    const START: LineRow =
-        LineRow { address: 0, file: 1, line: 1, column: 0, is_statement: false, end_sequence: false };
 }

@@ -11,6 +11,7 @@ pub mod ranges;
 pub mod range_map;
 pub mod root;
 pub mod walk;
+pub mod line_rows;
 pub mod line;
 pub mod outline;
 pub mod split;
