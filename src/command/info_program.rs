@@ -3,6 +3,7 @@
 use super::info_modules::debug_information;
 use super::spec::{Command, Group, Invocation, Outcome};
 use crate::error::{Error, Result};
+use crate::render::trap::line;
 use crate::session::Session;
 use crate::target::stack::TRAP_DEPTH;
 use crate::text::{Role, Sink, escaped};
@@ -66,7 +67,7 @@ pub fn end(session: &Session<'_>) -> Result<String> {
         Some(instruction) => text.push_str(&format!(" (inferred from {instruction})")),
         None => text.push_str(" (inferred)"),
     }
-    if let Some(message) = trap.line() {
+    if let Some(message) = line(session.reader()?, &trap, &session.options()) {
         text.push_str(&format!(": {}", escaped(&message)));
     }
     text.push('.');

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::render::explain::sentence;
 use crate::render::json::{JsonWriter, State, VariableJson};
 use crate::render::options::Options;
+use crate::render::trap::message;
 use crate::render::value::ValueWriter;
 use crate::target::Program;
 use crate::target::frame::{Frame, ModuleId};
@@ -143,9 +144,9 @@ impl Reporter<'_, '_, '_, '_> {
             .collect();
         let globals = self.globals();
         let trap = program.stack(0).ok().and_then(|stack| program.trap(stack)).map(|trap| TrapJson {
+            message: message(self.json.writer.reader, &trap, self.json.writer.options),
             kind: trap.kind,
             instruction: trap.instruction,
-            message: trap.message,
             frame: 0,
         });
         let modules = (0..program.modules().len()).filter_map(|i| self.module(ModuleId(i as u32))).collect();

@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod value;
 pub mod tree;
 pub mod frame;
+pub mod trap;
 pub mod explain;
 pub mod json;
 pub mod table;

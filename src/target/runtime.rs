@@ -66,7 +66,6 @@ const RUST_CRATES: &[&str] = &["core", "std", "alloc", "panic_abort", "panic_unw
 
 /// Functions of Rust's library that end a program and whose names do not say so.
 const RUST_ENDINGS: &[&str] = &[
-    "rust_begin_unwind",
     "rust_panic",
     "rust_oom",
     "rust_panic_with_hook",
@@ -86,6 +85,9 @@ const RUST_ENDINGS: &[&str] = &[
     "default_alloc_error_hook",
 ];
 
+/// The symbol that a program's `#[panic_handler]` gets, whoever wrote it.
+const PANIC_HANDLER: &str = "rust_begin_unwind";
+
 /// TinyGo's, in its package `runtime`.
 const GO_ENDINGS: &[&str] = &["_panic", "abort", "fatalError", "throw", "trap", "alloc.oom"];
 
@@ -98,9 +100,28 @@ pub fn runtime_frames(program: &Program<'_>, stack: &Stack) -> usize {
 /// The same, also where nothing else is on the stack. Library code at the young end of a stack without an ending is no
 /// machinery: the user's call into it trapped.
 pub fn machinery(program: &Program<'_>, stack: &Stack) -> usize {
-    let roles = stack.frames().iter().map(|frame| role(program, frame)).take_while(|role| *role != Role::Own);
-    let (count, ends) = roles.fold((0, false), |(count, ends), role| (count + 1, ends || role == Role::Ending));
+    let handler = panic_handler(program, stack);
+    let rest = stack.frames().iter().skip(handler);
+    let roles = rest.map(|frame| role(program, frame)).take_while(|role| *role != Role::Own);
+    let (count, ends) =
+        roles.fold((handler, handler > 0), |(count, ends), role| (count + 1, ends || role == Role::Ending));
     if ends { count } else { 0 }
+}
+
+/// Rust's panic handler may be the user's, and may call functions of the user's: so many frames at the young end are
+/// of it. Not where it formats something: then it is a value's own code that failed.
+fn panic_handler(program: &Program<'_>, stack: &Stack) -> usize {
+    const MOST: usize = 16;
+    for (index, frame) in stack.frames().iter().enumerate().take(MOST) {
+        let Some(name) = full_name(program, frame) else { continue };
+        if name.contains("core::fmt::") {
+            return 0;
+        }
+        if last_part(&name) == PANIC_HANDLER {
+            return index + 1;
+        }
+    }
+    0
 }
 
 /// The frame to show first: the youngest that is the user's own code, as far as that can be told.
@@ -117,11 +138,14 @@ pub fn first_frame(program: &Program<'_>, stack: &Stack) -> FrameId {
 pub fn role(program: &Program<'_>, frame: &Frame) -> Role {
     let Some(name) = full_name(program, frame) else { return Role::Own };
     let path = Path::of(frame);
+    if last_part(&name) == PANIC_HANDLER {
+        return Role::Ending;
+    }
     if is_rust_library(frame, &name, &path) {
         return if is_rust_ending(&name) { Role::Ending } else { Role::Library };
     }
     let head = name.split('(').next().unwrap_or(&name);
-    if head == "rust_begin_unwind" || RESERVED.contains(&head) {
+    if RESERVED.contains(&head) {
         return Role::Ending;
     }
     if let Some(role) = zig(&name, &path) {

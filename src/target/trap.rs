@@ -4,9 +4,12 @@
 //! recovered operands which of them it was. Words for the kinds are Wasmtime's; where
 //! several stay possible, the kind names them all.
 
+use std::cell::RefCell;
+
 use super::dataflow::access::{Access, access};
 use super::frame::ModuleId;
 use super::panic::message::{Message, message, of_import};
+use super::panic::told::Unwritten;
 use super::physical::Recorded;
 use super::program::Program;
 use super::provenance::Trust;
@@ -27,6 +30,8 @@ pub struct TrapReport {
     pub message: Option<String>,
     /// The kind is a fact; if not, it rests on recovered operands, or names several that are possible.
     pub certain: bool,
+    /// Values that stand in the message as their types' names in braces, in that order.
+    pub values: Vec<Unwritten>,
 }
 
 /// A kind, whether it is the only one possible, and the details.
@@ -37,14 +42,6 @@ const OVERFLOW: &str = "integer overflow";
 const OUT_OF_BOUNDS: &str = "out of bounds memory access";
 const HOST_TRAP: &str = "the called host function trapped";
 
-impl TrapReport {
-    /// The message in one line.
-    pub fn line(&self) -> Option<String> {
-        let lines = self.message.as_deref()?.lines().map(str::trim).filter(|line| !line.is_empty());
-        Some(lines.collect::<Vec<_>>().join("; "))
-    }
-}
-
 impl Program<'_> {
     /// Why a thread's youngest frame trapped; none where nothing can be told.
     pub fn trap(&self, stack: &Stack) -> Option<TrapReport> {
@@ -53,10 +50,10 @@ impl Program<'_> {
         let Some(offset) = youngest.offset else {
             let kind = "call stack exhausted";
             let message = Some(self.exhausted(stack, youngest));
-            return Some(TrapReport { kind, instruction: None, message, certain: true });
+            return Some(TrapReport { kind, instruction: None, message, certain: true, values: Vec::new() });
         };
         let instruction = module.body(youngest.func)?.instruction_at(offset)?;
-        let scene = Scene { program: self, stack, youngest, module };
+        let scene = Scene { program: self, stack, youngest, module, values: RefCell::default() };
         let (kind, certain, message) = match trapping(&instruction.operator)? {
             Trapping::Unreachable => scene.unreachable(),
             Trapping::Branch => scene.branch(&instruction)?,
@@ -68,7 +65,8 @@ impl Program<'_> {
             Trapping::Call { function } => scene.host_call(function),
             Trapping::Other(kind) => (kind, true, None),
         };
-        Some(TrapReport { kind, instruction: Some(mnemonic(&instruction.operator)), message, certain })
+        let instruction = Some(mnemonic(&instruction.operator));
+        Some(TrapReport { kind, instruction, message, certain, values: scene.values.into_inner() })
     }
 
     /// A function was entered and did not begin: the engine ran out of stack.
@@ -92,17 +90,14 @@ fn bytes(count: u8) -> String {
     if count == 1 { "1 byte".into() } else { format!("{count} bytes") }
 }
 
-/// The message, with a word about values that may have changed.
-fn words(message: Message) -> String {
-    if message.exact { message.text } else { format!("{} (from recovered values)", message.text) }
-}
-
 /// The youngest frame at the trap.
 struct Scene<'a, 'f> {
     program: &'a Program<'f>,
     stack: &'a Stack,
     youngest: &'a PhysicalRecord,
     module: &'a Module<'f>,
+    /// What the message leaves to be written.
+    values: RefCell<Vec<Unwritten>>,
 }
 
 impl Scene<'_, '_> {
@@ -114,8 +109,18 @@ impl Scene<'_, '_> {
         Some((found.value.bits()? as u64, found.provenance.trust > Trust::Recovered))
     }
 
+    /// The message, with a word about values that may have changed.
+    fn words(&self, message: Message) -> String {
+        self.values.replace(message.values);
+        if message.exact { message.text } else { format!("{} (from recovered values)", message.text) }
+    }
+
     fn unreachable(&self) -> Finding {
-        ("wasm `unreachable` instruction executed", true, message(self.program, self.stack).map(words))
+        (
+            "wasm `unreachable` instruction executed",
+            true,
+            message(self.program, self.stack).map(|found| self.words(found)),
+        )
     }
 
     /// An imported function ended the program.
@@ -126,7 +131,7 @@ impl Scene<'_, '_> {
             let name = self.program.wasm_function_name(self.youngest.module?, function)?;
             Some(format!("in the imported function {name}"))
         };
-        (HOST_TRAP, true, said.map(words).or_else(called))
+        (HOST_TRAP, true, said.map(|found| self.words(found)).or_else(called))
     }
 
     /// Cranelift makes a branch around an `unreachable` one conditional trap, whose offset is the branch's.

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::format_spec::Spec;
+use super::told::Unwritten;
 
 /// Most pieces of one text.
 const MAX_PIECES: u64 = 1000;
@@ -27,12 +28,7 @@ pub struct Memory<'a> {
 pub struct Formatted {
     pub text: String,
     pub complete: bool,
-}
-
-/// What is being written.
-struct Writer {
-    text: String,
-    complete: bool,
+    pub values: Vec<Unwritten>,
 }
 
 /// The text of the struct of two words, `template` and `args`; none if they are no arguments of that layout.
@@ -50,7 +46,7 @@ impl Memory<'_> {
         // A plain string: its length stands in place of the arguments, shifted past a set lowest bit.
         if args & 1 == 1 {
             let text = self.string(template, args >> 1)?;
-            return Some(Formatted { text, complete: true });
+            return Some(Formatted { text, ..Formatted::empty() });
         }
         let mut at = template;
         let mut take = |length: u64| {
@@ -58,12 +54,12 @@ impl Memory<'_> {
             at = at.checked_add(length)?;
             Some(bytes)
         };
-        let mut writer = Writer { text: String::new(), complete: true };
+        let mut writer = Formatted::empty();
         let mut index = 0u64;
         for _ in 0..MAX_PIECES {
             let kind = *take(1)?.first()?;
             match kind {
-                0 => return Some(Formatted { text: writer.text, complete: writer.complete }),
+                0 => return Some(writer),
                 1..=0x7f => writer.text.push_str(std::str::from_utf8(&take(u64::from(kind))?).ok()?),
                 0x80 => {
                     let length = number(&take(2)?);
@@ -112,7 +108,7 @@ impl Memory<'_> {
         if !fits(args_count) {
             return None;
         }
-        let mut writer = Writer { text: String::new(), complete: true };
+        let mut writer = Formatted::empty();
         for index in 0..count.max(args_count) {
             if index < count {
                 let piece = pieces.checked_add(8 * index)?;
@@ -128,24 +124,24 @@ impl Memory<'_> {
                 self.argument(args.checked_add(8 * index)?, Spec::default(), &mut writer)?;
             }
         }
-        Some(Formatted { text: writer.text, complete: writer.complete })
+        Some(writer)
     }
 
     /// The value that a `dyn Debug` refers to: the fourth word of the vtable is `fmt`.
     pub fn debug(&self, data: u64, vtable: u64) -> Option<Formatted> {
-        let mut writer = Writer { text: String::new(), complete: true };
+        let mut writer = Formatted::empty();
         let formatter = (self.name)(self.word(vtable.checked_add(12)?)?)?;
         self.value(&formatter, data, Spec::default(), &mut writer)?;
-        Some(Formatted { text: writer.text, complete: writer.complete })
+        Some(writer)
     }
 
     /// One `rt::Argument`: a pointer to the value and its formatter.
-    fn argument(&self, at: u64, spec: Spec, writer: &mut Writer) -> Option<()> {
+    fn argument(&self, at: u64, spec: Spec, writer: &mut Formatted) -> Option<()> {
         let formatter = (self.name)(self.word(at.checked_add(4)?)?)?;
         self.value(&formatter, self.word(at)?, spec, writer)
     }
 
-    fn value(&self, formatter: &str, at: u64, spec: Spec, writer: &mut Writer) -> Option<()> {
+    fn value(&self, formatter: &str, at: u64, spec: Spec, writer: &mut Formatted) -> Option<()> {
         let (mut name, mut at) = (Rc::<str>::from(formatter), at);
         for _ in 0..MAX_REFERENCES {
             let (style, kind) = formatted_type(&name)?;
@@ -163,7 +159,7 @@ impl Memory<'_> {
                 _ => {
                     match self.primitive(style, kind, at, spec) {
                         Some(text) => writer.text.push_str(&text),
-                        None => writer.unknown(kind),
+                        None => writer.unwritten(kind, at),
                     }
                     return Some(());
                 }
@@ -226,10 +222,19 @@ impl Memory<'_> {
     }
 }
 
-impl Writer {
+impl Formatted {
+    fn empty() -> Self {
+        Formatted { text: String::new(), complete: true, values: Vec::new() }
+    }
+
     fn unknown(&mut self, kind: &str) {
         self.complete = false;
         self.text.push_str(&format!("{{{kind}}}"));
+    }
+
+    fn unwritten(&mut self, kind: &str, address: u64) {
+        self.unknown(kind);
+        self.values.push(Unwritten { placeholder: format!("{{{kind}}}"), type_name: kind.to_owned(), address });
     }
 }
 
@@ -322,7 +327,9 @@ mod tests {
         put(&mut image, 40, &[7, 0, 0, 60, 64, 0xffff_fffd]);
         put(&mut image, 64, &[0, 0, 0, 5]);
         let found = new_layout(memory(image), 0, 16).expect("a template");
-        assert_eq!(found, Formatted { text: "len 7!{my::Thing<u8>} -3".into(), complete: false });
+        assert_eq!((&*found.text, found.complete), ("len 7!{my::Thing<u8>} -3", false));
+        let value = found.values.first().expect("the thing");
+        assert_eq!((&*value.type_name, value.address), ("my::Thing<u8>", 44));
     }
 
     #[test]
@@ -352,7 +359,7 @@ mod tests {
             put(&mut image, 88, &[100, 2]);
             image[100..102].copy_from_slice(b"a\"");
             let found = old_layout(memory(image), 0).expect("arguments");
-            assert_eq!(found, Formatted { text: "name \"a\\\"\"?".into(), complete: true });
+            assert_eq!((&*found.text, found.complete), ("name \"a\\\"\"?", true));
         }
     }
 

@@ -4,7 +4,7 @@
 //! part (the text without the place, a text with a value that cannot be formatted), older calls are asked for the rest.
 
 use super::call::RuntimeCall;
-use super::told::Told;
+use super::told::{Told, Unwritten};
 use super::{cpp, hosted, rust, zig};
 use crate::target::program::Program;
 use crate::target::runtime::{full_name, machinery};
@@ -20,12 +20,14 @@ pub struct Message {
     /// Of several lines where the program's is.
     pub text: String,
     pub exact: bool,
+    /// Values that stand in the text as their types' names.
+    pub values: Vec<Unwritten>,
 }
 
 /// What the machinery at the young end of a stack says; none if there is none, or it cannot be read.
 pub fn message(program: &Program<'_>, stack: &Stack) -> Option<Message> {
     let count = machinery(program, stack);
-    let mut all = Told { text: None, place: None, complete: false };
+    let mut all = Told { text: None, ..Told::at_least("") };
     let (mut exact, mut is_rust) = (true, false);
     // Inlined calls have no parameters of their own.
     for frame in stack.frames().iter().take(count.min(MAX_FRAMES)).filter(|frame| !frame.inlined) {
@@ -36,7 +38,7 @@ pub fn message(program: &Program<'_>, stack: &Stack) -> Option<Message> {
         is_rust |= from_rust.is_some();
         let better = told.complete && !all.complete || all.text.is_none();
         if better && told.text.is_some() {
-            (all.text, all.complete) = (told.text, told.complete);
+            (all.text, all.complete, all.values) = (told.text, told.complete, told.values);
             exact &= call.is_exact();
         }
         all.place = all.place.or(told.place);
@@ -49,7 +51,7 @@ pub fn message(program: &Program<'_>, stack: &Stack) -> Option<Message> {
         false => all.text,
     };
     match text {
-        Some(text) => Some(Message { text, exact }),
+        Some(text) => Some(Message { text, exact, values: all.values }),
         None => aborted(program, stack, count),
     }
 }
@@ -58,7 +60,7 @@ pub fn message(program: &Program<'_>, stack: &Stack) -> Option<Message> {
 pub fn of_import(program: &Program<'_>, stack: &Stack, function: FuncIdx) -> Option<Message> {
     let call = RuntimeCall::of_import(program, stack, function)?;
     let text = hosted::import(&call)?;
-    Some(Message { text, exact: call.is_exact() })
+    Some(Message { text, exact: call.is_exact(), values: Vec::new() })
 }
 
 fn other(call: &RuntimeCall<'_, '_>) -> Option<Told> {
@@ -73,5 +75,6 @@ fn aborted(program: &Program<'_>, stack: &Stack, count: usize) -> Option<Message
         return None;
     }
     let caller = frames.get(count)?;
-    Some(Message { text: format!("abort was called by {}", caller.display_name()), exact: true })
+    let text = format!("abort was called by {}", caller.display_name());
+    Some(Message { text, exact: true, values: Vec::new() })
 }

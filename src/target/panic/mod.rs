@@ -1,10 +1,10 @@
 //! What the program said, or was about to say, when it gave up: read from the calls of the runtime's functions.
 
 pub mod call;
+pub mod told;
 pub mod format_spec;
 pub mod format_arguments;
 pub mod printf;
-pub mod told;
 pub mod rust;
 pub mod cpp;
 pub mod zig;

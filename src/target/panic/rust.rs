@@ -42,7 +42,7 @@ pub fn tell(call: &RuntimeCall<'_, '_>) -> Option<Told> {
     let place = call.argument(place).and_then(|at| location(call, at));
     match said {
         Some(told) => Some(told.at(place)),
-        None => Some(Told { text: None, place: Some(place?), complete: false }),
+        None => Some(Told { text: None, ..Told::at_least("") }.at(Some(place?))),
     }
 }
 
@@ -65,7 +65,7 @@ fn memory<'a>(call: &'a RuntimeCall<'_, '_>) -> Memory<'a> {
 }
 
 fn formatted(found: Option<Formatted>) -> Option<Told> {
-    found.map(|found| Told { complete: found.complete, ..Told::all(found.text) })
+    found.map(|found| Told { complete: found.complete, values: found.values, ..Told::all(found.text) })
 }
 
 /// std's hook was called with the payload, whose text it has made if it printed the message.
@@ -76,7 +76,7 @@ fn with_hook(call: &RuntimeCall<'_, '_>) -> Option<Told> {
     if text.is_none() && place.is_none() {
         return None;
     }
-    Some(Told { complete: text.is_some(), text, place })
+    Some(Told { complete: text.is_some(), text, place, values: Vec::new() })
 }
 
 /// The text of a `dyn PanicPayload`, by the type that its vtable was made for.
@@ -127,7 +127,10 @@ fn unwrapped(call: &RuntimeCall<'_, '_>) -> Option<Told> {
     let error = call.argument(2).zip(call.argument(3));
     let error = error.and_then(|(data, vtable)| memory(call).debug(data, vtable));
     Some(match error {
-        Some(error) => Told { complete: error.complete, ..Told::all(format!("{words}: {}", error.text)) },
+        Some(error) => {
+            let text = format!("{words}: {}", error.text);
+            Told { complete: error.complete, values: error.values, ..Told::all(text) }
+        }
         None => Told::at_least(words),
     })
 }

@@ -31,7 +31,7 @@ fn exception_info(adapter: &mut Adapter<'_>, arguments: Arguments) -> Answer {
     let program = adapter.program()?;
     let trap = program.trap(program.stack(thread)?);
     let description = match &trap {
-        Some(trap) => trap_text(trap),
+        Some(trap) => trap_text(adapter, trap),
         None => "the dump does not tell why this thread stopped".to_owned(),
     };
     let kind = trap.as_ref().map(|trap| trap.kind);

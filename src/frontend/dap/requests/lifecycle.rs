@@ -85,7 +85,7 @@ fn announce(adapter: &mut Adapter<'_>) {
         return;
     }
     let (description, text) = match &trap {
-        Some(trap) => (format!("wasm trap: {}", trap.kind), super::stack::trap_text(trap)),
+        Some(trap) => (format!("wasm trap: {}", trap.kind), super::stack::trap_text(adapter, trap)),
         None => ("wasm trap".to_owned(), "wasm trap of unknown kind".to_owned()),
     };
     // The sentence that a session in the terminal begins with.

@@ -10,6 +10,7 @@ use crate::frontend::dap::messages::StackFrame;
 use crate::frontend::dap::places::Place;
 use crate::frontend::dap::spec::{Needs, Request};
 use crate::limits::MAX_DAP_FRAMES;
+use crate::render::trap::line;
 use crate::target::Frame;
 use crate::target::runtime::runtime_frames;
 use crate::target::trap::TrapReport;
@@ -189,12 +190,13 @@ fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> Stri
 }
 
 /// Why the program stopped, in one line.
-pub fn trap_text(trap: &TrapReport) -> String {
+pub fn trap_text(adapter: &Adapter<'_>, trap: &TrapReport) -> String {
     let mut text = trap.kind.to_owned();
     if let Some(instruction) = &trap.instruction {
         text.push_str(&format!(" ({instruction})"));
     }
-    if let Some(message) = trap.line() {
+    let message = adapter.session.reader().ok().and_then(|reader| line(reader, trap, &adapter.session.options()));
+    if let Some(message) = message {
         text.push_str(&format!(": {message}"));
     }
     text
