@@ -192,7 +192,7 @@ fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> Stri
 /// Why the program stopped, in one line.
 pub fn trap_text(adapter: &Adapter<'_>, trap: &TrapReport) -> String {
     let mut text = trap.kind.to_owned();
-    if let Some(instruction) = &trap.instruction {
+    if let Some(instruction) = trap.instruction.as_ref().filter(|instruction| !text.contains(instruction.as_str())) {
         text.push_str(&format!(" ({instruction})"));
     }
     let message = adapter.session.reader().ok().and_then(|reader| line(reader, trap, &adapter.session.options()));
