@@ -131,6 +131,9 @@ pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;
 /// of zeros is written in a few words, but reading it all could take for ever.
 pub const MAX_VALUE_STEPS: u64 = 200_000;
 
+/// Frames whose units are asked for the text of a source file that is not found: it is asked of each line shown.
+pub const MAX_EMBEDDED_FRAMES: usize = 100;
+
 /// Bytes of one header line from an editor: names and a number.
 pub const MAX_DAP_HEADER_BYTES: u64 = 8192;
 

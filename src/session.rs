@@ -2,8 +2,9 @@
 //!
 //! Plain data with a few invariants; it knows no command and prints nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use crate::dwarf::Language;
 use crate::dwarf::line::SourceLocation;
@@ -11,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::expr::eval::{Evaluator, ProgramNames, complete};
 use crate::expr::history::History;
 use crate::files::Files;
+use crate::limits::MAX_EMBEDDED_FRAMES;
 use crate::render::options::{FormatLetter, FrameNumbering, Options};
 use crate::settings::{Setting, Settings};
-use crate::source::Sources;
+use crate::source::{SourceFile, Sources};
 use crate::target::open::OpenOptions;
 use crate::target::runtime::first_frame;
 use crate::target::stack::TRAP_DEPTH;
@@ -214,6 +216,28 @@ impl<'f> Session<'f> {
             .filter(|id| program.module(*id).is_some())
             .or_else(first)
             .ok_or_else(|| Error::Absent("no module is open: name its file on the command line".into()))
+    }
+
+    /// The source file of a place: on this machine, else its text in the debug information of a function on the stack.
+    ///
+    /// # Errors
+    /// There is neither; says why the file was not found.
+    pub fn source(&self, place: &SourceLocation) -> Result<Rc<SourceFile<'f>>> {
+        self.sources.find(self.files, &self.settings, place, &self.beside()).or_else(|error| {
+            let text = self.embedded_source(place);
+            text.and_then(|text| self.sources.embed(place, text)).ok_or(error)
+        })
+    }
+
+    fn embedded_source(&self, place: &SourceLocation) -> Option<&'f [u8]> {
+        let program = self.program.as_ref()?;
+        let selected = self.selected().ok().map(|(_, frame)| frame);
+        let stack = self.stack().ok().into_iter().flat_map(|stack| stack.frames()).take(MAX_EMBEDDED_FRAMES);
+        let units =
+            selected.into_iter().chain(stack).filter_map(|frame| Some((frame.module?, frame.call.as_ref()?.unit)));
+        let mut seen = BTreeSet::new();
+        let mut new = units.filter(|unit| seen.insert(*unit));
+        new.find_map(|(module, unit)| program.debug_info(module)?.embedded_source(unit, &place.file))
     }
 
     /// Directories of the module and the dump: sources may lie beside them.

@@ -18,6 +18,8 @@ use crate::settings::Settings;
 /// A source file and where its lines begin.
 pub struct SourceFile<'f> {
     pub path: PathBuf,
+    /// The text is the debug information's: there need be no file at `path`.
+    pub is_embedded: bool,
     bytes: &'f [u8],
     /// Offset of the first byte of each line.
     starts: Vec<usize>,
@@ -30,7 +32,7 @@ impl<'f> SourceFile<'f> {
         if starts.last() == Some(&bytes.len()) {
             starts.pop();
         }
-        SourceFile { path, bytes, starts }
+        SourceFile { path, is_embedded: false, bytes, starts }
     }
 
     /// Number of lines.
@@ -86,6 +88,17 @@ impl<'f> Sources<'f> {
         let found = search(files, settings, place, beside).map(Rc::new);
         self.known.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// Take `text`, which the debug information has, for the file of a place that was not found; none if it is too long.
+    pub fn embed(&self, place: &SourceLocation, text: &'f [u8]) -> Option<Rc<SourceFile<'f>>> {
+        if text.len() > MAX_SOURCE_BYTES {
+            return None;
+        }
+        let path = Path::new(place.directory.as_deref().unwrap_or("")).join(&*place.file);
+        let file = Rc::new(SourceFile { is_embedded: true, ..SourceFile::new(path, text) });
+        self.known.borrow_mut().insert((place.directory.clone(), place.file.clone()), Ok(file.clone()));
+        Some(file)
     }
 }
 

@@ -196,7 +196,7 @@ fn print_source(
         out.put(Role::File, &place.file)?;
         out.put(Role::Plain, ":\n")?;
     }
-    let file = session.sources.find(session.files, &session.settings, place, &session.beside());
+    let file = session.source(place);
     let text = file.ok().and_then(|file| file.line(line.into()));
     Ok(source_line(line.into(), text.as_deref().unwrap_or(""), out)?)
 }

@@ -52,9 +52,9 @@ pub fn print_frame(
 fn print_source(session: &Session<'_>, frame: &Frame, out: &mut dyn Sink) -> Outcome {
     let Some((place, line)) = frame.location().and_then(|place| Some((place, place.line?))) else { return Ok(()) };
     let line = u64::from(line);
-    match session.sources.find(session.files, &session.settings, place, &session.beside()) {
+    match session.source(place) {
         Ok(file) => {
-            if session.annotate {
+            if session.annotate && !file.is_embedded {
                 let column = place.column.unwrap_or(0);
                 let pc = frame.file_offset.map_or(0, |at| at.0);
                 let path = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());

@@ -186,8 +186,12 @@ fn source(at: &mut Invocation<'_, '_>) -> Outcome {
     }
     match open(session, place) {
         Ok(file) => {
-            let path = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
-            say(format!("Located in {}", path.display()));
+            if file.is_embedded {
+                say("Its text is in the debug information.".into());
+            } else {
+                let path = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
+                say(format!("Located in {}", path.display()));
+            }
             say(format!("Contains {} line{}.", file.line_count(), if file.line_count() == 1 { "" } else { "s" }));
         }
         Err(error) => say(format!("Not found: {error}")),

@@ -174,7 +174,7 @@ pub fn file_named(session: &Session<'_>, name: &str) -> Result<SourceLocation> {
 
 /// The text of the file of a place.
 pub fn open<'f>(session: &Session<'f>, place: &SourceLocation) -> Result<Rc<SourceFile<'f>>> {
-    session.sources.find(session.files, &session.settings, place, &session.beside())
+    session.source(place)
 }
 
 /// Print the lines; returns those that there are.

@@ -71,7 +71,7 @@ impl Adapter<'_> {
     fn find_source(&self, location: &SourceLocation) -> Option<PathBuf> {
         let Session { sources, files, settings, .. } = &self.session;
         let found = sources.find(files, settings, location, &self.session.beside()).ok()?;
-        let path = &found.path;
+        let path = Some(&found.path).filter(|_| !found.is_embedded)?;
         Some(path.canonicalize().unwrap_or_else(|_| path.clone()))
     }
 
