@@ -211,7 +211,7 @@ impl Arena {
         self.kinds.get(id.index()).copied().flatten()
     }
 
-    /// The id of an expression, if this function has it.
+    /// The id of an expression, if this function has it; phis are not found so.
     pub fn find(&self, expr: Expr) -> Option<ExprId> {
         self.ids.get(&expr).copied()
     }
@@ -313,6 +313,13 @@ impl Arena {
         if let Some(id) = self.ids.get(&expr) {
             return *id;
         }
+        let id = self.push(expr, kind);
+        self.ids.insert(expr, id);
+        id
+    }
+
+    /// The id of an expression that is not there yet, and that nobody looks for by what it is.
+    pub(super) fn push(&mut self, expr: Expr, kind: Option<ValueType>) -> ExprId {
         let count = u32::try_from(self.exprs.len()).unwrap_or(u32::MAX);
         let id = ExprId(NonZeroU32::MIN.saturating_add(count));
         self.exprs.push(expr);

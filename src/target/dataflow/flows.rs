@@ -16,7 +16,11 @@ use super::walk::{Walk, Wanted};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_DATAFLOW_STEPS, MAX_STACK_POINTER_SEARCH, MAX_SUMMARY_BYTES};
 use crate::wasm::module::ExternalKind;
+use crate::wasm::value::ValueType;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
+
+/// Runs of locals of one type: the index after the run, and the type.
+type LocalRuns = Rc<[(u64, ValueType)]>;
 
 /// The analyses of one module.
 pub struct Flows<'f> {
@@ -24,6 +28,7 @@ pub struct Flows<'f> {
     stack_pointer: OnceCell<Option<GlobalIdx>>,
     tail_calls: OnceCell<TailCalls>,
     own_functions_only: OnceCell<bool>,
+    local_types: RefCell<HashMap<FuncIdx, LocalRuns>>,
     callers: OnceCell<Option<Callers>>,
     table_indices: OnceCell<HashMap<(u32, FuncIdx), Option<u64>>>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
@@ -42,6 +47,7 @@ impl<'f> Flows<'f> {
             stack_pointer: OnceCell::new(),
             tail_calls: OnceCell::new(),
             own_functions_only: OnceCell::new(),
+            local_types: RefCell::default(),
             callers: OnceCell::new(),
             table_indices: OnceCell::new(),
             functions: RefCell::default(),
@@ -74,6 +80,30 @@ impl<'f> Flows<'f> {
         own_only
             && !self.module.exports().iter().any(|e| is_table(e.kind, e.index))
             && self.module.imports().as_ref().is_ok_and(|imports| !imports.iter().any(|i| is_table(i.kind, i.index)))
+    }
+
+    /// The declared type of a local, parameters first.
+    pub fn local_type(&self, function: FuncIdx, index: u32) -> Option<ValueType> {
+        let known = self.local_types.borrow().get(&function).cloned();
+        let runs = match known {
+            Some(runs) => runs,
+            None => {
+                let mut end = 0;
+                let mut run = |count: u32, kind: ValueType| {
+                    end += u64::from(count);
+                    (end, kind)
+                };
+                let params = self.module.function_type(function).map_or(&[][..], |f| &f.params);
+                let mut runs: Vec<(u64, ValueType)> = params.iter().map(|kind| run(1, *kind)).collect();
+                let declared = self.module.body(function).and_then(|body| body.local_declarations().ok());
+                runs.extend(declared.unwrap_or_default().into_iter().map(|(count, kind)| run(count, kind.into())));
+                let runs: LocalRuns = runs.into();
+                self.local_types.borrow_mut().insert(function, Rc::clone(&runs));
+                runs
+            }
+        };
+        let at = runs.partition_point(|(end, _)| *end <= u64::from(index));
+        runs.get(at).map(|(_, kind)| *kind)
     }
 
     /// The module's calls; none if they cannot be listed.

@@ -4,6 +4,8 @@
 //! that brought them, so that two places can be told to hold the same whichever path was taken: a local and the slot
 //! of memory that a loop loads it from every time.
 
+use std::hash::{BuildHasher, Hash, Hasher};
+
 use ahash::AHashMap as HashMap;
 
 use super::domain::{Arena, Expr, ExprId, PhiOperands, Place, Site};
@@ -88,7 +90,7 @@ impl Arena {
         let index = match self.phis.ids.get(&(site, place)) {
             Some(index) => *index,
             None => {
-                let id = self.intern(Expr::Phi { site, place }, kind);
+                let id = self.push(Expr::Phi { site, place }, kind);
                 let index = self.phis.all.len();
                 self.phis.all.push(PhiOperands {
                     id,
@@ -118,26 +120,35 @@ impl Arena {
     /// until nothing parts any more: what remains agrees on every path, by induction over the paths.
     pub(super) fn agreeing_phis(&self) -> HashMap<ExprId, ExprId> {
         let is_candidate = |phi: &&PhiOperands| phi.alive && !phi.blurred && !phi.ways.is_empty();
-        let phis: Vec<&PhiOperands> = self.phis.all.iter().filter(is_candidate).collect();
+        let mut phis: Vec<&PhiOperands> = self.phis.all.iter().filter(is_candidate).collect();
         let mut classes: HashMap<ExprId, usize> = HashMap::new();
-        let mut count = 0;
         for round in 0..=MAX_REFINEMENTS {
-            let mut signatures: HashMap<Signature, usize> = HashMap::new();
-            let mut refined: HashMap<ExprId, usize> = HashMap::with_capacity(phis.len());
+            let mut signatures: HashMap<u64, Vec<&PhiOperands>> = HashMap::new();
             for phi in &phis {
-                let operand = |id: &ExprId| classes.get(id).copied().ok_or(*id);
-                let signature = match round {
-                    0 => (phi.site, phi.ways.iter().map(|(way, _)| (*way, Ok(0))).collect()),
-                    _ => (phi.site, phi.ways.iter().map(|(way, id)| (*way, operand(id))).collect()),
-                };
-                let next = signatures.len();
-                refined.insert(phi.id, *signatures.entry(signature).or_insert(next));
+                signatures.entry(phi.signature(&classes, round == 0)).or_default().push(phi);
             }
+            let mut refined: HashMap<ExprId, usize> = HashMap::with_capacity(phis.len());
+            let mut count = 0;
+            for group in signatures.into_values() {
+                // Signatures are hashes: what differs all the same is told apart here.
+                let mut rest = group;
+                while let Some(first) = rest.first().copied() {
+                    let (same, others): (Vec<_>, Vec<_>) =
+                        rest.into_iter().partition(|phi| phi.agrees(first, &classes, round == 0));
+                    // One that is alone stands for itself, and is not looked at again.
+                    if same.len() > 1 {
+                        refined.extend(same.iter().map(|phi| (phi.id, count)));
+                        count += 1;
+                    }
+                    rest = others;
+                }
+            }
+            let is_final = round > 0 && refined.len() == classes.len() && count == count_of(&classes);
             classes = refined;
-            if signatures.len() == count {
+            if is_final || classes.is_empty() {
                 return self.representatives(&classes);
             }
-            count = signatures.len();
+            phis.retain(|phi| classes.contains_key(&phi.id));
         }
         HashMap::new()
     }
@@ -158,5 +169,33 @@ impl Arena {
     }
 }
 
-/// A join and what each path brings: an expression, or any of a class of phis.
-type Signature = (Site, Vec<(u32, Result<usize, ExprId>)>);
+fn count_of(classes: &HashMap<ExprId, usize>) -> usize {
+    classes.values().max().map_or(0, |last| last + 1)
+}
+
+impl PhiOperands {
+    /// Equal for phis that agree as far as `classes` tell; in the first round all that the same paths reach do.
+    fn signature(&self, classes: &HashMap<ExprId, usize>, is_first: bool) -> u64 {
+        // The map's keys are random: nobody can choose operands that collide.
+        let mut hasher = classes.hasher().build_hasher();
+        self.site.hash(&mut hasher);
+        for (way, id) in &self.ways {
+            way.hash(&mut hasher);
+            if !is_first {
+                classes.get(id).ok_or(id).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn agrees(&self, other: &PhiOperands, classes: &HashMap<ExprId, usize>, is_first: bool) -> bool {
+        let class = |id: &ExprId| classes.get(id).copied().ok_or(*id);
+        self.site == other.site
+            && self.ways.len() == other.ways.len()
+            && self
+                .ways
+                .iter()
+                .zip(&other.ways)
+                .all(|((way, a), (their_way, b))| way == their_way && (is_first || a == b || class(a) == class(b)))
+    }
+}

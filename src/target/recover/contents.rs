@@ -70,21 +70,14 @@ impl Solver<'_> {
     /// Nothing has written memory since the frame stood where it stands: it is the youngest and no host function ran,
     /// or all younger frames are known and wrote nothing.
     pub(super) fn is_clean(&mut self, frame: usize, depth: u32) -> Result<bool, Deferred> {
-        // The youngest frame that is known not to be clean decides for all older ones.
-        let known = (0..=frame).rev().find_map(|f| Some((f, *self.clean.get(&f)?)));
-        let (start, mut clean) = match known {
-            Some((f, clean)) if f == frame || !clean => return Ok(clean),
-            Some((f, clean)) => (f + 1, clean),
-            None => (0, true),
-        };
-        for index in start..=frame {
-            clean = clean && self.is_clean_step(index, depth)?;
-            self.clean.insert(index, clean);
-            if !clean {
-                return Ok(false);
+        // The youngest frame that is not clean decides for all older ones.
+        while self.first_unclean.is_none() && self.clean <= frame {
+            match self.is_clean_step(self.clean, depth)? {
+                true => self.clean += 1,
+                false => self.first_unclean = Some(self.clean),
             }
         }
-        Ok(clean)
+        Ok(self.first_unclean.is_none_or(|unclean| frame < unclean))
     }
 
     /// The frame called a function that wrote nothing, or is the youngest and called none.

@@ -321,19 +321,7 @@ fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {
 
 /// The declared type of a local, parameters first.
 pub(super) fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueType> {
-    let module = frame.module()?;
-    let params = module.function_type(frame.func).map_or(&[][..], |f| &f.params);
-    if let Some(kind) = params.get(index as usize) {
-        return Some(*kind);
-    }
-    let mut rest = index.checked_sub(u32::try_from(params.len()).ok()?)?;
-    for (count, kind) in module.body(frame.func)?.local_declarations().ok()? {
-        match rest.checked_sub(count) {
-            Some(left) => rest = left,
-            None => return Some(kind.into()),
-        }
-    }
-    None
+    frame.flows.as_deref()?.local_type(frame.func, index)
 }
 
 pub(super) fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {

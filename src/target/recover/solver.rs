@@ -47,8 +47,9 @@ pub struct Solver<'f> {
     pub(super) offsets: HashMap<(usize, FuncIdx), Vec<FuncOffset>>,
     pub(super) places: HashMap<(usize, FuncIdx, FuncOffset, bool), Option<Rc<Equations>>>,
     pub(super) links: HashMap<usize, Link>,
-    /// For each frame, whether it and all younger ones left memory as their callers had it.
-    pub(super) clean: HashMap<usize, bool>,
+    /// So many of the youngest frames left memory as their callers had it, and the first one that did not.
+    pub(super) clean: usize,
+    pub(super) first_unclean: Option<usize>,
     /// Places that frames younger than `overwrites_until` stored to.
     pub(super) overwrites: Overwrites,
     /// What the oldest frame's function was passed, by parameter, once it was asked for.
@@ -88,7 +89,8 @@ impl<'f> Solver<'f> {
             offsets,
             places: HashMap::new(),
             links: HashMap::new(),
-            clean: HashMap::new(),
+            clean: 0,
+            first_unclean: None,
             overwrites: Overwrites::default(),
             lost: None,
             answers: HashMap::new(),
