@@ -88,6 +88,9 @@ check('scopes have their names, and the machine has its own', C, async (session)
   const frame = await session.frame('unit_price');
   assert.deepEqual(Object.keys(frame.scopes),
     ['Arguments', 'Locals', 'Statics', 'Globals', 'Wasm Locals', 'Operand Stack', 'Wasm Globals']);
+  const { scopes } = await session.send('scopes', { frameId: frame.id });
+  assert.deepEqual(scopes.map((scope) => [scope.presentationHint, scope.expensive]), [['arguments', false], ['locals', false],
+    [undefined, true], [undefined, true], ['registers', false], ['registers', false], ['registers', true]]);
   const [statics, globals] = [frame.scopes.Statics, frame.scopes.Globals];
   const names = async (reference) => (await session.variables(reference)).map((row) => row.name);
   assert.ok((await names(statics)).includes('pressure'));
