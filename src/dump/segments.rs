@@ -6,6 +6,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::hint::black_box;
 use std::ops::Range;
 
 use wasmparser::{BinaryReader, BinaryReaderError};
@@ -114,6 +115,9 @@ impl<'f> Segments<'f> {
     }
 }
 
+/// Segments between the one that is read and the one whose page is asked for.
+const LOOK_AHEAD: u64 = 8;
+
 /// Segments as they come from the file.
 #[derive(Default)]
 struct Collector<'f> {
@@ -149,8 +153,13 @@ impl<'f> Collector<'f> {
         // The shortest segment with contents takes six bytes, which bounds what a false count can reserve.
         let likely = (count as usize).min(section.data.len() / 6).min(MAX_SEGMENTS);
         self.of_memory.entry(0).or_default().reserve_exact(likely);
+        let (mut before, mut at) = (0, reader.original_position());
         for _ in 0..count {
-            let at = reader.original_position();
+            // Dumps of whole memories have segments of one size. A read where a later one should begin, for which
+            // nothing waits, takes its page into the cache while this one is looked at.
+            let stride = at.saturating_sub(std::mem::replace(&mut before, at));
+            let ahead = at.saturating_sub(section.start).saturating_add(stride.saturating_mul(LOOK_AHEAD));
+            black_box(section.data.get(ahead as usize).copied());
             match read_segment(&mut reader) {
                 Ok(Segment::Active { memory, address, bytes, complete }) => {
                     self.keep(memory, address, bytes);
@@ -173,6 +182,7 @@ impl<'f> Collector<'f> {
                 self.damage = Some(format!("only the first {MAX_SEGMENTS} data segments are read"));
                 return;
             }
+            at = reader.original_position();
         }
     }
 
