@@ -511,3 +511,21 @@ fn a_cut_recursion_was_passed_what_its_depth_tells() {
     // Either may have been the first: they agree on the number only.
     assert_eq!(locals(&two), (None, Some((9, RECOVERED)), Some((10, RECOVERED))));
 }
+
+#[test]
+fn a_caller_that_called_another_function_is_said_to_have_been_replaced() {
+    let wat = module(
+        "(func $leaf (param i32) unreachable)
+         (func $middle (param i32) (return_call $leaf (i32.const 1)))
+         (func $main (call $middle (i32.const 5)))
+         (func $other (call $main))",
+    );
+    // `middle` is no longer there: what `main` passed went to it.
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (2, "Call "), (3, "Call ")]);
+    assert_eq!(stack.local(0, 0), None);
+    stack.with(|recovery| {
+        assert!(recovery.doubtful_call(0).is_some_and(|reason| reason.contains("tail call")));
+        assert_eq!(recovery.doubtful_call(1), None);
+        assert_eq!(recovery.doubtful_call(2), None, "nobody is known to have called the oldest");
+    });
+}

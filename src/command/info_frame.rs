@@ -1,13 +1,14 @@
 //! `info frame`: all that is known about one frame, and how.
 
 use super::frames::{frame_numbered, numbering};
+use super::info_memory::value_text;
 use super::info_values::{known_locals, operand_types};
 use super::spec::{Command, Group, Invocation, Outcome};
 use crate::render::explain::explanation;
 use crate::render::frame::displayed_number;
 use crate::session::Session;
 use crate::target::context::FrameContext;
-use crate::target::provenance::Step;
+use crate::target::provenance::{Item, Step};
 use crate::target::{Frame, FrameId, Stack};
 use crate::text::{Role, Text};
 use crate::value::Variable;
@@ -38,6 +39,7 @@ fn info_frame(at: &mut Invocation<'_, '_>) -> Outcome {
     let mut lines: Vec<Text> = vec![heading(session, stack, frame)];
     lines.extend(code(session, frame));
     lines.extend(neighbours(session, stack, frame));
+    lines.extend(doubts(session, stack, frame));
     lines.extend(state(session, stack, frame));
     lines.extend(variables(session, stack, frame));
     for line in lines {
@@ -108,6 +110,24 @@ fn neighbours(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> 
     }
     facts.extend(younger.map(|younger| format!("caller of frame {}", number(session, stack, younger.id))));
     if facts.is_empty() { Vec::new() } else { vec![plain(format!(" {}", facts.join(", ")))] }
+}
+
+/// What speaks against the stack as it is shown: a caller that called another function, recorded values that are not
+/// what the code makes them.
+fn doubts(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
+    let Some(recovery) = session.program().ok().and_then(|program| program.recovery(stack)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    if let Some(reason) = recovery.doubtful_call(frame.physical).filter(|_| !frame.inlined) {
+        lines.push(plain(format!(" what it was passed may not be what its caller holds: {reason}")));
+    }
+    for found in recovery.contradictions(frame.physical) {
+        let Item::Local { index, .. } = found.item else { continue };
+        let mut text = Text::from(format!(" local {index} is recorded as ").as_str());
+        text.append(&value_text(found.recorded)).plain(", but the code makes it ").append(&value_text(found.derived));
+        text.plain(": another module ran, or what wrote the dump is at fault");
+        lines.push(text);
+    }
+    lines
 }
 
 /// Frame base, wasm locals, operands.

@@ -17,6 +17,12 @@ pub enum Link {
     None(&'static str),
 }
 
+/// A tail call leaves no trace where the function is one that may be entered so.
+pub const MAY_BE_TAIL_CALLED: &str = "the function may have been entered by a tail call";
+
+/// Of a call that names something else than the frame above it.
+const REPLACED: &str = "the caller called another function, which a tail call replaced by this one";
+
 /// The link between `callee` and the next older frame, whose state at the call is `state`. `index` is the table
 /// index of an indirect call, where it is known for sure.
 pub fn link(callee: &PhysicalFrame<'_>, caller: &PhysicalFrame<'_>, state: &FlowState, index: Option<u64>) -> Link {
@@ -41,6 +47,7 @@ pub fn link(callee: &PhysicalFrame<'_>, caller: &PhysicalFrame<'_>, state: &Flow
             Link::Likely("the caller's import leads to another instance, as far as the dump tells")
         }
         CallKind::Direct(function) if same_instance && function == callee.func => Link::Sure,
+        CallKind::Direct(function) if same_instance && function != callee.func => return Link::None(REPLACED),
         CallKind::Direct(_) => return Link::None("the caller called something else, which is no longer on the stack"),
         CallKind::Indirect { table, .. } if same_instance => match index.and_then(|i| module.table_entry(table, i)) {
             Some(entry) if entry == callee.func => Link::Sure,
@@ -52,7 +59,7 @@ pub fn link(callee: &PhysicalFrame<'_>, caller: &PhysicalFrame<'_>, state: &Flow
         }
     };
     match link {
-        Link::Sure if may_be_tail_called(callee) => Link::Likely("the function may have been entered by a tail call"),
+        Link::Sure if may_be_tail_called(callee) => Link::Likely(MAY_BE_TAIL_CALLED),
         link => link,
     }
 }

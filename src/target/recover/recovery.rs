@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::equations::{Root, Standing};
 use super::fact::{Fact, How};
+use super::link::{Link, MAY_BE_TAIL_CALLED};
 use super::solver::Solver;
 use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
@@ -189,6 +190,18 @@ impl<'f> Recovery<'f> {
         }
         let why = Why::new(format!("global {} as it was at the trap, if younger frames did not set it", global.0));
         Ok(Recovered { value, provenance: Provenance::recovered(why.in_frame(frame, None)) })
+    }
+
+    /// Why a frame was not called by the next older one where that stands, or may not have been; none if there is no
+    /// doubt but that a table or a reference may lead to the host.
+    pub fn doubtful_call(&self, frame: usize) -> Option<&'static str> {
+        self.frames.get(frame + 1)?;
+        let link = self.solver.borrow_mut().top_link(frame);
+        match link {
+            Link::None(reason) => Some(reason),
+            Link::Likely(reason) if reason == MAY_BE_TAIL_CALLED => Some(reason),
+            Link::Likely(_) | Link::Sure => None,
+        }
     }
 
     /// Recorded locals of a frame that are exactly known to be something else.

@@ -139,6 +139,18 @@ impl<'f> Solver<'f> {
         None
     }
 
+    /// How a frame hangs together with its caller, asked by itself.
+    pub(super) fn top_link(&mut self, frame: usize) -> Link {
+        for _ in 0..MAX_RECOVERY_DEPTH {
+            self.active.clear();
+            match self.link(frame, 0) {
+                Ok(link) => return link,
+                Err(Deferred((frame, id, _))) => drop(self.value(frame, id)),
+            }
+        }
+        Link::Likely("nobody can tell in so many steps")
+    }
+
     /// The equations of the place where a frame stands.
     pub fn equations(&mut self, index: usize) -> Option<Rc<Equations>> {
         let frame = self.frames.get(index)?;
