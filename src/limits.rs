@@ -221,3 +221,10 @@ pub const MAX_EXPLANATION_DEPTH: usize = 14;
 
 /// Turns of one `while` loop of a script: a loop that never ends is a script's error, found in seconds.
 pub const MAX_LOOP_TURNS: u64 = 1_000_000;
+
+/// Threads whose units are searched for the variable at an address: engines write one, or one for each of a few workers.
+pub const MAX_SYMBOL_THREADS: usize = 16;
+
+/// Frames whose variables are searched for the one at an address: an address tells which frames it can belong to only
+/// once their variables are known.
+pub const MAX_SYMBOL_FRAMES: usize = 1000;

@@ -15,8 +15,9 @@ use crate::render::options::{FormatLetter, Options};
 use crate::render::scalar::formatted;
 use crate::render::string::quoted;
 use crate::session::{Examined, Session};
-use crate::text::{Role, Sink};
+use crate::text::{Role, Sink, escaped};
 use crate::value::scalar::ScalarKind;
+use crate::value::symbol::symbol_text;
 use crate::value::view::Text as Characters;
 use crate::value::{Object, Scalar};
 use crate::wasm::text::listing;
@@ -137,14 +138,16 @@ fn units(
     let mut last = at;
     for index in 0..range.count {
         if index % in_row == 0 {
-            out.put(Role::Address, &format!("{at:#x}"))?;
-            out.put(Role::Plain, ":")?;
+            label(session, at, options, out)?;
         }
         out.put(Role::Plain, "\t")?;
         let bits = memory.read_unsigned(at, usize::try_from(range.size).unwrap_or(8))?;
         let size_bits = u32::try_from(range.size * 8).unwrap_or(64);
         let scalar = Scalar { bits: u128::from(bits), size_bits, kind: ScalarKind::Base(encoding) };
         out.put(Role::Number, &formatted(scalar, range.letter, &found, options))?;
+        if range.letter == FormatLetter::Address {
+            symbol(session, bits, options, out)?;
+        }
         last = at;
         at = at.saturating_add(range.size);
         if index % in_row == in_row - 1 || index + 1 == range.count {
@@ -152,6 +155,24 @@ fn units(
         }
     }
     Ok((last, at))
+}
+
+/// `0x10a30 <parts+4>:` before a row.
+fn label(session: &Session<'_>, address: u64, options: &Options, out: &mut dyn Sink) -> super::Outcome {
+    out.put(Role::Address, &format!("{address:#x}"))?;
+    symbol(session, address, options, out)?;
+    Ok(out.put(Role::Plain, ":")?)
+}
+
+/// ` <parts+4>`, if a variable lies at that address of the selected frame's memory.
+fn symbol(session: &Session<'_>, address: u64, options: &Options, out: &mut dyn Sink) -> super::Outcome {
+    let reader = session.reader()?;
+    let found = || reader.symbol_at(session.instance(), address);
+    let shown = options.symbol && session.examined.memory.is_none();
+    match shown.then(found).flatten() {
+        Some(symbol) => Ok(out.put(Role::Plain, &format!(" <{}>", escaped(&symbol_text(&symbol))))?),
+        None => Ok(()),
+    }
 }
 
 /// Print strings, one a line.
@@ -167,8 +188,8 @@ fn strings(
     let limit = usize::try_from(most).unwrap_or(usize::MAX);
     let (mut at, mut last) = (start, start);
     for _ in 0..count.max(0) {
-        out.put(Role::Address, &format!("{at:#x}"))?;
-        out.put(Role::Plain, ":\t")?;
+        label(session, at, options, out)?;
+        out.put(Role::Plain, "\t")?;
         last = at;
         match memory.read_string(at, limit) {
             Ok(text) => {

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::expr::ast::ExprKind;
 use crate::limits::MAX_OBJECT_BYTES;
 use crate::session::Session;
-use crate::text::Role;
+use crate::text::{Role, escaped};
+use crate::value::symbol::symbol_text;
 use crate::value::{Object, Reader};
 
 pub static ROWS: &[Command] = &[Command {
@@ -46,7 +47,8 @@ fn find(at: &mut Invocation<'_, '_>) -> Outcome {
     if start >= end {
         return Err(Error::Usage("Invalid search space, end precedes start.".into()).into());
     }
-    let memory = at.session.program()?.memory(instance)?;
+    let reader = at.session.reader()?;
+    let memory = reader.program.memory(instance)?;
     let limit = spec.limit.unwrap_or(u64::MAX);
     let (mut count, mut last) = (0u64, None);
     let mut matches = memory.find(start..end, &pattern);
@@ -54,6 +56,9 @@ fn find(at: &mut Invocation<'_, '_>) -> Outcome {
         && let Some(found) = matches.next()
     {
         at.out.put(Role::Address, &format!("{found:#x}"))?;
+        if let Some(symbol) = reader.symbol_at(instance, found) {
+            at.out.put(Role::Plain, &format!(" <{}>", escaped(&symbol_text(&symbol))))?;
+        }
         at.out.put(Role::Plain, "\n")?;
         count += 1;
         last = Some(found);

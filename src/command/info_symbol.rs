@@ -1,8 +1,15 @@
 //! `info symbol`: what lies at an address, or which function has an index.
 
+use std::rc::Rc;
+
+use super::frames::numbering;
 use super::print::PRINT_ARGUMENT;
 use super::spec::{Command, Completion, Group, Invocation, Outcome};
+use crate::dwarf::variable::VariableKind;
 use crate::error::Error;
+use crate::limits::MAX_SYMBOL_FRAMES;
+use crate::render::frame::displayed_number;
+use crate::target::{Frame, InstanceId, Stack};
 use crate::text::{Role, escaped};
 use crate::value::Reader;
 use crate::wasm::FuncIdx;
@@ -44,17 +51,15 @@ fn symbols(at: &Invocation<'_, '_>, number: u64) -> Result<Vec<String>, Error> {
     let program = reader.program;
     let instance = at.session.selected().ok().and_then(|(_, frame)| frame.instance);
     let mut lines = Vec::new();
-    let units = at.session.stack().map(|stack| reader.units_of_stack(stack)).unwrap_or_default();
-    for (module, unit, _) in units {
-        for variable in reader.unit_globals(module, unit, instance).unwrap_or_default() {
-            let (Some(start), Ok(size)) = (variable.object.address(), reader.size_of(&variable.object)) else {
-                continue;
-            };
-            let Some(distance) = number.checked_sub(start).filter(|distance| *distance < size.max(1)) else { continue };
-            let name = variable.name.as_deref().unwrap_or("?");
-            let plus = if distance == 0 { String::new() } else { format!(" + {distance}") };
-            lines.push(format!("{name}{plus} in memory"));
-        }
+    let plus = |distance: u64| if distance == 0 { String::new() } else { format!(" + {distance}") };
+    let symbol = reader.symbol_at(instance.unwrap_or(InstanceId(0)), number);
+    lines.extend(symbol.map(|(name, distance)| format!("{name}{} in memory", plus(distance))));
+    if let Ok(stack) = at.session.stack() {
+        let kept = frame_variable(reader, stack, number);
+        lines.extend(kept.map(|(name, distance, frame)| {
+            let shown = displayed_number(frame.id.0 as usize, stack.frames().len(), numbering(at.session));
+            format!("{name}{} in frame {shown}, {}", plus(distance), frame.display_name())
+        }));
     }
     let module = at.session.selected().ok().and_then(|(_, frame)| frame.module).or_else(|| program.only_module());
     if let (Some(id), Ok(index)) = (module, u32::try_from(number)) {
@@ -66,4 +71,18 @@ fn symbols(at: &Invocation<'_, '_>, number: u64) -> Result<Vec<String>, Error> {
     }
     lines.dedup();
     Ok(lines)
+}
+
+/// The parameter or local of a frame, the youngest first, that an address lies in, and the distance from its start.
+fn frame_variable<'s>(reader: Reader<'_, '_>, stack: &'s Stack, address: u64) -> Option<(Rc<str>, u64, &'s Frame)> {
+    stack.frames().iter().take(MAX_SYMBOL_FRAMES).find_map(|frame| {
+        let variables = reader.frame_variables(stack, frame).ok()?;
+        let own = variables.locals.iter().chain(&variables.arguments).filter(|v| v.kind != VariableKind::Static);
+        let holding = own.filter_map(|variable| {
+            let distance = address.checked_sub(variable.object.address()?)?;
+            let size = reader.size_of(&variable.object).ok()?;
+            (distance < size.max(1)).then(|| Some((variable.name.clone()?, distance, frame)))?
+        });
+        holding.min_by_key(|(_, distance, _)| *distance)
+    })
 }

@@ -13,8 +13,7 @@ use super::segments::{Run, Segments, Table};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_OBJECT_BYTES, MAX_STRING_BYTES};
 
-/// Size of a page where the memory's type names no other (WebAssembly core, 4.2.8).
-pub const PAGE_BYTES: u64 = 65_536;
+pub use crate::wasm::item::PAGE_BYTES;
 
 /// What a memory's type says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

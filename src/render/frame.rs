@@ -128,6 +128,8 @@ fn arguments(
     options: &Options,
     out: &mut dyn Sink,
 ) -> Result<(), Stopped> {
+    // A backtrace waits for no pass over the module, and needs none for scalars.
+    let reader = if options.frame_arguments == FrameArguments::All { reader } else { reader.within_unit() };
     let writer = ValueWriter { reader, options };
     for (index, variable) in arguments.iter().enumerate() {
         if index > 0 {
@@ -141,8 +143,7 @@ fn arguments(
         out.put(Role::Plain, "=")?;
         let hidden = match options.frame_arguments {
             FrameArguments::None => true,
-            // A backtrace waits for no pass over the module; what needs one is no scalar.
-            FrameArguments::Scalars => !is_scalar(reader.within_unit(), variable),
+            FrameArguments::Scalars => !is_scalar(reader, variable),
             FrameArguments::All | FrameArguments::Presence => false,
         };
         if hidden {

@@ -13,6 +13,7 @@ use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
 use crate::value::object::Object;
 use crate::value::present::{Form, elements, present, unwrapped};
+use crate::value::symbol::symbol_text;
 use crate::value::type_name::{Length, type_name};
 use crate::value::view::{self, Child, Elements, FieldStyle, Label, Pointer, View};
 
@@ -251,9 +252,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             out.put(Role::Function, &escaped(function))?;
             out.put(Role::Plain, ">")?;
         }
-        if let Some((symbol, distance)) = pointer.symbol.as_ref().filter(|_| self.options.symbol) {
-            let plus = if *distance == 0 { String::new() } else { format!("+{distance}") };
-            out.put(Role::Plain, &format!(" <{}{plus}>", escaped(symbol)))?;
+        if let Some(symbol) = pointer.symbol.as_ref().filter(|_| self.options.symbol) {
+            out.put(Role::Plain, &format!(" <{}>", escaped(&symbol_text(symbol))))?;
         }
         match &pointer.text {
             Some(Ok(text)) => {

@@ -32,12 +32,22 @@ pub struct Program<'f> {
     null_is_readable: Cell<bool>,
 }
 
+/// Where a variable with static storage is kept.
+pub struct StaticPlace {
+    /// Address in the instance's memory.
+    pub start: u64,
+    pub size_bytes: u64,
+    /// Qualified.
+    pub name: Rc<str>,
+}
+
 /// What is made of one module when first needed.
 #[derive(Default)]
 struct ModuleParts<'f> {
     info: OnceCell<Option<Rc<DebugInfo<'f>>>>,
     flows: OnceCell<Option<Rc<Flows<'f>>>>,
     vtables: OnceCell<HashMap<u64, TypeId>>,
+    static_places: OnceCell<Vec<StaticPlace>>,
 }
 
 /// What is made of one thread when first needed.
@@ -147,6 +157,11 @@ impl<'f> Program<'f> {
     /// Where the types of a module's vtables are kept, by address, once they were looked for.
     pub fn vtables(&self, id: ModuleId) -> Option<&OnceCell<HashMap<u64, TypeId>>> {
         self.parts.get(id.0 as usize).map(|parts| &parts.vtables)
+    }
+
+    /// Where the places of a module's variables are kept, sorted, once they were looked for.
+    pub fn static_places(&self, id: ModuleId) -> Option<&OnceCell<Vec<StaticPlace>>> {
+        self.parts.get(id.0 as usize).map(|parts| &parts.static_places)
     }
 
     /// The dataflow of a module's functions.

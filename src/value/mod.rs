@@ -17,6 +17,7 @@ pub mod characters;
 pub mod type_name;
 pub mod variant;
 pub mod vtable;
+pub mod symbol;
 pub mod pretty;
 pub mod present;
 pub mod access;

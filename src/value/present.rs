@@ -135,6 +135,9 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
         }
         _ => {}
     }
+    if pointer.symbol.is_none() && pointer.function.is_none() && address != 0 {
+        pointer.symbol = reader.symbol_at(object.instance, address);
+    }
     Ok(View::Pointer(pointer))
 }
 

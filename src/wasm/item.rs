@@ -2,6 +2,9 @@
 
 use super::value::{ValueType, WasmValue};
 
+/// Size of a page where the memory's type names no other (WebAssembly core, 4.2.8).
+pub const PAGE_BYTES: u64 = 65_536;
+
 /// A function's signature.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FuncType {

@@ -4,6 +4,7 @@
 //! items come first in every index space (WebAssembly core, 2.5.1).
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use wasmparser::{BinaryReader, BinaryReaderError, FromReader, SectionLimited};
 
@@ -12,7 +13,7 @@ use super::bodies::Bodies;
 use super::code::Body;
 use super::elements::{TableEntries, refer_to_imports, refers_to_import, table_entries};
 pub use super::item::{DataSegment, Export, ExternalKind, FuncType, Global, Import, MemoryKind};
-use super::item::{constant, memory_kind};
+use super::item::{PAGE_BYTES, constant, memory_kind};
 use super::names::Names;
 use super::section::{Section, SectionList, id, read_sections};
 use super::value::{ValueType, WasmValue};
@@ -36,6 +37,7 @@ pub struct Module<'f> {
     sub_types: OnceCell<Vec<wasmparser::SubType>>,
     tags: OnceCell<Vec<u32>>,
     names: OnceCell<Names<'f>>,
+    statics: OnceCell<Range<u64>>,
 }
 
 /// The types of imported items, in order.
@@ -70,6 +72,7 @@ impl<'f> Module<'f> {
             sub_types: OnceCell::new(),
             tags: OnceCell::new(),
             names: OnceCell::new(),
+            statics: OnceCell::new(),
         })
     }
 
@@ -336,6 +339,20 @@ impl<'f> Module<'f> {
             };
             segments.into_iter().map(convert).collect()
         })
+    }
+
+    /// Addresses of memory 0 where variables with static storage can lie: from the lowest data segment to the end of
+    /// the memory that the module begins with, since linkers put zeroed variables behind the others.
+    pub fn static_addresses(&self) -> Range<u64> {
+        self.statics
+            .get_or_init(|| {
+                let segments = self.data_segments().iter().filter(|segment| segment.memory == 0);
+                // Where one lies anywhere, so may a variable.
+                let lowest = segments.map(|segment| segment.address.unwrap_or(0)).min().unwrap_or(0);
+                let pages = self.memories().first().map_or(0, |memory| memory.minimum);
+                lowest..pages.saturating_mul(PAGE_BYTES)
+            })
+            .clone()
     }
 
     /// The function that the element segments put at `index` of `table`.
