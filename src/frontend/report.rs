@@ -3,15 +3,18 @@
 use serde::Serialize;
 
 use super::machine;
+use crate::dwarf::types::Encoding;
 use crate::error::Result;
 use crate::render::explain::sentence;
 use crate::render::json::{JsonWriter, State, VariableJson};
 use crate::render::options::Options;
+use crate::render::scalar::float;
 use crate::render::trap::message;
 use crate::render::value::ValueWriter;
 use crate::target::Program;
 use crate::target::frame::{Frame, ModuleId};
 use crate::target::stack::{Stack, Truncation};
+use crate::value::scalar::{Scalar, ScalarKind};
 use crate::value::variables::FrameVariables;
 use crate::value::{Reader, Variable};
 use crate::wasm::WasmValue;
@@ -281,13 +284,17 @@ fn wasm_value(cell: machine::Cell) -> WasmValueJson {
     json
 }
 
-/// Decimal; floats in the shortest form that reads back.
+fn float_text(bytes: &[u8]) -> String {
+    float(Scalar::from_bytes(bytes, ScalarKind::Base(Encoding::Float)), &Options::default())
+}
+
+/// Decimal; floats as those of the source's variables are written.
 pub(super) fn value_text(value: WasmValue) -> Option<String> {
     match value {
         WasmValue::I32(v) => Some(v.to_string()),
         WasmValue::I64(v) => Some(v.to_string()),
-        WasmValue::F32(bits) => Some(f32::from_bits(bits).to_string()),
-        WasmValue::F64(bits) => Some(f64::from_bits(bits).to_string()),
+        WasmValue::F32(bits) => Some(float_text(&bits.to_le_bytes())),
+        WasmValue::F64(bits) => Some(float_text(&bits.to_le_bytes())),
         WasmValue::V128(bits) => Some(format!("{bits:#034x}")),
         WasmValue::Ref | WasmValue::Missing => None,
     }

@@ -116,7 +116,7 @@ impl JsonWriter<'_, '_, '_, '_> {
         let limit = self.writer.options.elements.unwrap_or(u64::MAX);
         let shown = if depth == 0 { 0 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
         let child = |child: Child| self.node(label(child.label), &child.object, depth.saturating_sub(1));
-        match shape {
+        match shape.with_parts() {
             View::Fields { mut children, .. } | View::Variant { mut children, .. } => {
                 // Static members are no part of the object, and are listed as globals.
                 children.retain(|child| !matches!(child.label, Label::Static(_)));
@@ -142,19 +142,6 @@ impl JsonWriter<'_, '_, '_, '_> {
                 let made: Vec<VariableJson> = pairs.take(shown).map(make).collect();
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
-            }
-            View::Complex { real, imaginary } => {
-                let parts = [("real", real), ("imag", imaginary)];
-                let part = |(name, object): (&str, Object)| child(Child { label: Label::Name(name.into()), object });
-                (parts.into_iter().take(shown).map(part).collect(), 2)
-            }
-            View::Range { start, end, .. } => {
-                let bounds = [("start", start), ("end", end)];
-                let bound = |(name, object): (&str, Option<Object>)| {
-                    Some(Child { label: Label::Name(name.into()), object: object? })
-                };
-                let bounds: Vec<Child> = bounds.into_iter().filter_map(bound).collect();
-                (bounds.iter().take(shown).map(|bound| child(bound.clone())).collect(), bounds.len() as u64)
             }
             _ => (Vec::new(), 0),
         }

@@ -45,6 +45,20 @@ pub enum View<'a> {
     Unavailable(Error),
 }
 
+impl View<'_> {
+    /// What is written as one thing but has parts, as those: a complex number, a range.
+    pub fn with_parts(self) -> Self {
+        let parts: Vec<(&str, Option<Object>)> = match self {
+            View::Complex { real, imaginary } => vec![("real", Some(real)), ("imag", Some(imaginary))],
+            View::Range { start, end, .. } => vec![("start", start), ("end", end)],
+            other => return other,
+        };
+        let part =
+            |(name, object): (&str, Option<Object>)| Some(Child { label: Label::Name(name.into()), object: object? });
+        View::Fields { children: parts.into_iter().filter_map(part).collect(), style: FieldStyle::Named }
+    }
+}
+
 /// How fields are written where the language tells the two apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldStyle {
@@ -139,5 +153,28 @@ impl Elements {
     /// Bytes from element to element.
     pub fn stride_bytes(&self) -> u64 {
         self.stride_bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dwarf::TypeId;
+    use crate::value::object::InstanceId;
+
+    #[test]
+    fn ranges_and_complex_numbers_have_the_parts_that_are_there() {
+        let object = || Object::computed(TypeId(0), &[1, 0, 0, 0], InstanceId(0));
+        let names = |view: View<'_>| match view.with_parts() {
+            View::Fields { children, .. } => children.iter().map(|child| format!("{:?}", child.label)).collect(),
+            _ => Vec::new(),
+        };
+        let open = View::Range { start: Some(object()), end: None, inclusive: false };
+        assert_eq!(names(open), ["Name(\"start\")"]);
+        let both = View::Range { start: Some(object()), end: Some(object()), inclusive: true };
+        assert_eq!(names(both), ["Name(\"start\")", "Name(\"end\")"]);
+        let complex = View::Complex { real: object(), imaginary: object() };
+        assert_eq!(names(complex), ["Name(\"real\")", "Name(\"imag\")"]);
+        assert!(matches!(View::Nothing.with_parts(), View::Nothing));
     }
 }

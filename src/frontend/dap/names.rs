@@ -71,7 +71,9 @@ impl<'a, 'f, 'h> Checker<'a, 'f, 'h> {
             name(&found) == name(object)
         };
         let place = |object: &Object| (object.location.clone(), object.bits, object.instance);
-        is_same_type && place(&found) == place(object)
+        // A value that was recovered must say so wherever it is shown.
+        let is_as_sure = found.provenance.is_exact() == object.provenance.is_exact();
+        is_same_type && is_as_sure && place(&found) == place(object)
     }
 }
 

@@ -110,8 +110,8 @@ impl<'a, 'f> Describer<'a, 'f> {
     /// What an object is inside its wrappers, and its shape.
     fn shape(&self, object: &Object) -> (Object, View<'a>) {
         match unwrapped(self.reader, object, self.writer().form()) {
-            (_, inner, View::Noted { view, .. }) => (inner, *view),
-            (_, inner, view) => (inner, view),
+            (_, inner, View::Noted { view, .. }) => (inner, view.with_parts()),
+            (_, inner, view) => (inner, view.with_parts()),
         }
     }
 
@@ -138,7 +138,7 @@ impl<'a, 'f> Describer<'a, 'f> {
             return None;
         }
         let pointee = self.reader.pointee(object).ok()?;
-        let view = present(self.reader, &pointee, self.writer().form());
+        let view = present(self.reader, &pointee, self.writer().form()).with_parts();
         match view {
             View::Function { .. } | View::Nothing => None,
             View::Unavailable(crate::error::Error::Absent(_)) => None,
