@@ -69,6 +69,7 @@ impl ValueWriter<'_, '_, '_> {
         // The type in front of a trait object's value says only the trait.
         let is_block = |children: &[Child]| depth < self.limit() && !children.is_empty();
         if matches!(&view, View::Fields { style: FieldStyle::Named, children } if is_block(children))
+            && inner.type_id != object.type_id
             && self.type_name(object).contains("dyn ")
         {
             out.put(Role::Type, &escaped(&self.type_name(&inner)))?;

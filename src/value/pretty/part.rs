@@ -46,6 +46,11 @@ pub fn lacks<T>(what: impl Into<String>) -> Formed<T> {
     Err(Refusal::Layout(what.into()))
 }
 
+/// A pointer that its language never lets be null is.
+pub fn null<T>() -> Formed<T> {
+    Err(Error::Absent("a null pointer: not set, or overwritten".into()).into())
+}
+
 /// A value and its type, without typedefs and qualifiers.
 #[derive(Clone)]
 pub struct Part<'a, 'f> {
@@ -281,10 +286,36 @@ impl<'a, 'f> Part<'a, 'f> {
         Err(Error::Absent(reason).into())
     }
 
+    /// Refuse elements behind a null pointer, where memory reads as zeros.
+    ///
+    /// # Errors
+    /// There are bytes to be read at address 0.
+    pub fn check_pointer(&self, count: u64, size_bytes: u64, address: u64) -> Formed<()> {
+        if address == 0 && count > 0 && size_bytes > 0 {
+            return Err(
+                Error::Absent(format!("{count} elements behind a null pointer: not set, or overwritten")).into()
+            );
+        }
+        Ok(())
+    }
+
+    /// Refuse more elements than there is room for.
+    ///
+    /// # Errors
+    /// `count` is more than `capacity`.
+    pub fn check_capacity(&self, count: u64, capacity: u64) -> Formed<()> {
+        if count > capacity {
+            let reason = format!("{count} elements in room for {capacity}: not set, or overwritten");
+            return Err(Error::Absent(reason).into());
+        }
+        Ok(())
+    }
+
     /// `count` objects of `element` side by side at `address`.
     pub fn array(&self, address: u64, element: TypeId, count: u64) -> Formed<View<'a>> {
         let stride = self.size_of(element)?;
         self.check_count(count, stride, address)?;
+        self.check_pointer(count, stride, address)?;
         Ok(View::Array(Elements::new(self.at(address, element).object, stride, count)))
     }
 }

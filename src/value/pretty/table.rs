@@ -164,7 +164,8 @@ fn former(part: &Part<'_, '_>) -> Option<Former> {
             Some(rust::slice::view)
         }
         (TypeKind::Record(record), Language::Rust) if has_members(record, ["pointer", "vtable"]) => {
-            Some(rust::trait_object::view)
+            // A pointer to a structure that ends in a trait object does not point at that.
+            rust::trait_object::is_for(name).then_some(rust::trait_object::view)
         }
         (TypeKind::Record(record), Language::Zig) => zig::table::former(name, record),
         // rustc names pointers with their paths.

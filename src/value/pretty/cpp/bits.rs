@@ -14,6 +14,7 @@ pub fn vector<'a>(vector: &Part<'a, '_>) -> Formed<View<'a>> {
     let address = vector.find("__begin_")?.address()?;
     let count = vector.find("__size_")?.number()?;
     vector.check_count(count.div_ceil(8), 1, address)?;
+    vector.check_pointer(count, 1, address)?;
     let word = vector.at(address, vector.reader.types().void()).object;
     Ok(bits(vector, word, count))
 }

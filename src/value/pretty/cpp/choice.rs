@@ -2,6 +2,7 @@
 
 use crate::dwarf::Language;
 use crate::dwarf::types::Encoding;
+use crate::error::Error;
 use crate::value::language::split_generic;
 use crate::value::object::Object;
 use crate::value::view::{FieldStyle, View};
@@ -39,7 +40,11 @@ pub fn variant<'a>(variant: &Part<'a, '_>) -> Formed<View<'a>> {
     // The alternatives are a list: the first one, and a union of the others.
     let mut alternatives = state.find("__data")?;
     for _ in 0..number.min(crate::limits::MAX_LAYOUT_MEMBERS as u64) {
-        alternatives = alternatives.member("__tail")?;
+        let Some(rest) = alternatives.own("__tail") else {
+            let reason = format!("the index {number} names no alternative: not set, or overwritten");
+            return Err(Error::Absent(reason).into());
+        };
+        alternatives = rest;
     }
     let value = alternatives.member("__head")?.member("__value")?;
     let int = variant.reader.types().base("int", Encoding::Signed, 4, Language::Cpp);

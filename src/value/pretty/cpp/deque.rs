@@ -16,12 +16,14 @@ pub fn view<'a>(deque: &Part<'a, '_>) -> Formed<View<'a>> {
     let start = deque.find("__start_")?.number()?;
     let count = deque.find_any(&["__size_", "__size"])?.number()?;
     deque.check_count(count, stride, 0)?;
+    deque.check_pointer(count, 1, blocks)?;
     let per_block = if stride < 256 { BLOCK_BYTES / stride.max(1) } else { 16 };
     let owner = deque.clone();
     let place = move |index: u64| {
         let at = start.saturating_add(index);
         let block = blocks.wrapping_add((at / per_block).wrapping_mul(owner.pointer_bytes()));
         match owner.word(block) {
+            Ok(0) => owner.absent("a null pointer to a block: not set, or overwritten"),
             Ok(block) => owner.at(block.wrapping_add(at % per_block * stride), element).object,
             Err(refusal) => owner.absent(refusal.reason()),
         }

@@ -15,6 +15,7 @@ pub fn view<'a>(string: &Part<'a, '_>) -> Formed<View<'a>> {
         let address = long.find("__data_")?.address()?;
         let length = long.find("__size_")?.number()?;
         string.check_count(length, string.size_of(element)?, address)?;
+        string.check_pointer(length, 1, address)?;
         return Ok(View::Text(text_of(string.reader, &string.at(address, element).object, length)?));
     }
     let capacity = string.size_of(data.type_id)? / string.size_of(element)?.max(1);
@@ -51,5 +52,6 @@ pub fn string_view<'a>(text: &Part<'a, '_>) -> Formed<View<'a>> {
     let address = text.reader.scalar(&pointer.object)?.as_address();
     let length = text.find_any(&["__size_", "__size"])?.number()?;
     text.check_count(length, text.size_of(element)?, address)?;
+    text.check_pointer(length, 1, address)?;
     Ok(View::Text(text_of(text.reader, &text.at(address, element).object, length)?))
 }

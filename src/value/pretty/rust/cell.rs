@@ -9,7 +9,7 @@ use crate::value::object::Object;
 use crate::value::variant::active_variant;
 use crate::value::view::{Child, FieldStyle, Label, View};
 
-use super::super::part::{Formed, Part, lacks};
+use super::super::part::{Formed, Part, lacks, null};
 
 /// A type that is its only member: `UnsafeCell`, `Wrapping`, `ManuallyDrop`, `Pin`, `NonNull`.
 pub fn transparent<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
@@ -75,12 +75,10 @@ pub fn ref_cell<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// `Ref`, `RefMut`: what is borrowed.
 pub fn borrowed<'a>(guard: &Part<'a, '_>) -> Formed<View<'a>> {
-    let value = guard.member("value")?;
-    let view = match value.target()? {
-        Some(target) => View::Wrapped { prefix: "", inner: target.object },
-        None => View::Wrapped { prefix: "", inner: value.object },
-    };
-    Ok(view)
+    match guard.member("value")?.target()? {
+        Some(target) => Ok(View::Wrapped { prefix: "", inner: target.object }),
+        None => null(),
+    }
 }
 
 /// `Mutex {data: …}`, `RwLock {data: …}`, and whether it is locked or poisoned.
@@ -89,13 +87,16 @@ pub fn lock<'a>(lock: &Part<'a, '_>) -> Formed<View<'a>> {
     let data = data.inside("value").unwrap_or(data);
     // Without threads there is nothing to note.
     let poisoned = lock.own("poison").and_then(|poison| poison.number().ok());
-    let state = lock.member("inner")?.signed().ok();
     let is_rw = lock.base_name() == "RwLock";
+    let inner = lock.member("inner")?;
+    // A writer without threads counts as -1.
+    let state = if is_rw { inner.signed().ok() } else { inner.number().ok().map(i128::from) };
     let state = match state {
         None | Some(0) => None,
         Some(count @ 1..=0x3fff_fffd) if is_rw => Some(format!("locked by {count} readers")),
         Some(_) if is_rw => Some("locked for writing".to_owned()),
-        Some(_) => Some("locked".to_owned()),
+        Some(1 | 2) => Some("locked".to_owned()),
+        Some(state) => Some(format!("a lock of state {state}: not set, or overwritten")),
     };
     let poisoned = poisoned.filter(|flag| *flag != 0).map(|_| "poisoned".to_owned());
     let note: Vec<String> = state.into_iter().chain(poisoned).collect();
@@ -105,14 +106,15 @@ pub fn lock<'a>(lock: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// `MutexGuard` and its kin: what the lock holds.
 pub fn guard<'a>(guard: &Part<'a, '_>) -> Formed<View<'a>> {
-    if let Ok(Some(lock)) = guard.find_any(&["lock"]).and_then(|lock| lock.target()) {
+    if let Some(lock) = guard.own("lock") {
+        let Some(lock) = lock.target()? else { return null() };
         let data = lock.member("data")?;
         let inner = data.inside("value").unwrap_or(data).object;
         return Ok(View::Wrapped { prefix: "", inner });
     }
     match guard.member("data")?.target()? {
         Some(target) => Ok(View::Wrapped { prefix: "", inner: target.object }),
-        None => lacks("a lock"),
+        None => null(),
     }
 }
 
@@ -158,10 +160,10 @@ fn unset<'a>(cell: &Part<'a, '_>, note: &str) -> View<'a> {
 pub fn once<'a>(once: &Part<'a, '_>) -> Formed<View<'a>> {
     Ok(unset(
         once,
-        match once_state(once)?.as_deref() {
-            Some("Complete") => "completed",
-            Some("Poisoned") => "poisoned",
-            Some("Running") => "running",
+        match once_state(once)?.as_str() {
+            "Complete" => "completed",
+            "Poisoned" => "poisoned",
+            "Running" => "running",
             _ => "not run",
         },
     ))
@@ -169,10 +171,10 @@ pub fn once<'a>(once: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// `OnceLock`, `LazyLock`: the value, if its `Once` is complete.
 pub fn once_lock<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
-    match once_state(&cell.member("once")?)?.as_deref() {
-        Some("Complete") => {}
-        Some("Poisoned") => return Ok(unset(cell, "poisoned")),
-        Some("Running") => return Ok(unset(cell, "being set")),
+    match once_state(&cell.member("once")?)?.as_str() {
+        "Complete" => {}
+        "Poisoned" => return Ok(unset(cell, "poisoned")),
+        "Running" => return Ok(unset(cell, "being set")),
         _ => return Ok(unset(cell, "not set")),
     }
     let value = cell.find_any(&["value", "data"])?.find("value")?;
@@ -182,12 +184,14 @@ pub fn once_lock<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// The name of a `Once`'s state. With threads it is a number whose meaning changed between versions (0 was "not
 /// set" and became "complete"): only what means the same in all of them is told.
-fn once_state(once: &Part<'_, '_>) -> Formed<Option<String>> {
+fn once_state(once: &Part<'_, '_>) -> Formed<String> {
     let state = once.find_any(&["state", "state_and_queued"])?.leaf()?;
     let number = state.signed()?;
     match &state.found.kind {
         TypeKind::Enumeration(states) => {
-            Ok(states.enumerators.iter().find(|(_, value)| *value == number).map(|(name, _)| name.to_string()))
+            let found = states.enumerators.iter().find(|(_, value)| *value == number);
+            let unknown = || Error::Absent(format!("the state {number} is none of a once: not set, or overwritten"));
+            Ok(found.map(|(name, _)| name.to_string()).ok_or_else(unknown)?)
         }
         _ => lacks("a state that every version means the same by"),
     }

@@ -5,15 +5,20 @@ use crate::dwarf::types::{Encoding, PointerKind, TypeId};
 use crate::value::object::Object;
 use crate::value::view::{Child, FieldStyle, Label, View};
 
-use super::super::part::{Formed, Part, lacks};
+use super::super::part::{Formed, Part, lacks, null};
 use super::slice::pointee;
 
 /// `Rc {value: …, strong: 2, weak: 0}`.
 pub fn view<'a>(counted: &Part<'a, '_>) -> Formed<View<'a>> {
-    let Some(shared) = counted.target()? else { return lacks("an allocation") };
+    let Some(shared) = counted.target()? else { return null() };
     let value = value_of(counted, &shared)?;
     let children = [vec![child("value", value)], counts(&shared)?].concat();
-    Ok(View::Variant { name: counted.base_name().into(), children, style: FieldStyle::Named })
+    let view = View::Variant { name: counted.base_name().into(), children, style: FieldStyle::Named };
+    // Whoever holds one counts.
+    if shared.find("strong")?.number()? == 0 {
+        return Ok(View::Noted { view: Box::new(view), note: "the strong count is 0: dropped, or overwritten".into() });
+    }
+    Ok(view)
 }
 
 /// `Weak {pointer: 0x…, strong: 2, weak: 1}`; one that never had a value has no counts. The value is not opened:
@@ -26,7 +31,8 @@ pub fn weak<'a>(weak: &Part<'a, '_>) -> Formed<View<'a>> {
             let children = [vec![child("pointer", pointer_to_value(weak, &shared)?)], counts(&shared)?].concat();
             Ok(View::Variant { name, children, style: FieldStyle::Named })
         }
-        _ => Ok(View::Variant { name, children: Vec::new(), style: FieldStyle::Unit }),
+        Some(_) => Ok(View::Variant { name, children: Vec::new(), style: FieldStyle::Unit }),
+        None => null(),
     }
 }
 

@@ -66,6 +66,12 @@ impl<'a, 'f> Table<'a, 'f> {
         };
         map.check_count(size, stride.max(1), 0)?;
         map.check_count(size, 1, control)?;
+        map.check_pointer(items, 1, control)?;
+        // The buckets lie in front of that.
+        if items > 0 && size.checked_mul(stride).is_none_or(|bytes| bytes > control) {
+            let reason = format!("{size} places in front of {control:#x}: not set, or overwritten");
+            return Err(crate::error::Error::Absent(reason).into());
+        }
         Ok(Table { buckets: map.clone(), control, bucket, stride, size, items })
     }
 

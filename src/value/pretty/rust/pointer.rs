@@ -3,7 +3,7 @@
 
 use crate::value::view::View;
 
-use super::super::part::{Formed, Part, lacks};
+use super::super::part::{Formed, Part, null};
 
 /// The value in the box.
 pub fn boxed<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
@@ -12,7 +12,7 @@ pub fn boxed<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
     let size = pointer.size_of(target)?;
     let address = pointer.reader.scalar(&inner.object)?.as_address();
     if address == 0 && size > 0 {
-        return lacks("an allocation");
+        return null();
     }
     Ok(View::Wrapped { prefix: "", inner: pointer.at(address, target).object })
 }

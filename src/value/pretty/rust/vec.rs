@@ -8,7 +8,13 @@ use super::super::part::{Formed, Part};
 /// `[1, 2, 3]`.
 pub fn view<'a>(vec: &Part<'a, '_>) -> Formed<View<'a>> {
     let (address, element) = buffer(vec)?;
-    vec.array(address, element, vec.member("len")?.number()?)
+    let length = vec.member("len")?.number()?;
+    // Elements without bytes need no room.
+    let capacity = vec.member("buf")?.inside("cap").filter(|_| vec.size_of(element).is_ok_and(|size| size > 0));
+    if let Some(capacity) = capacity {
+        vec.check_capacity(length, capacity.number()?)?;
+    }
+    vec.array(address, element, length)
 }
 
 /// Where the elements begin, and their type.

@@ -21,6 +21,9 @@ pub fn view<'a>(deque: &Part<'a, '_>) -> Formed<View<'a>> {
     deque.check_count(length, stride, address)?;
     if stride != 0 {
         deque.check_count(capacity, stride, address)?;
+        deque.check_capacity(length, capacity)?;
+        deque.check_capacity(head, capacity)?;
+        deque.check_pointer(length, stride, address)?;
     }
     let data = deque.at(address, element).object;
     let place = move |index: u64| {

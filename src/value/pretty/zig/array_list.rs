@@ -8,7 +8,9 @@ use super::slice;
 
 /// `.{ 1, 2, 3 }`, or text.
 pub fn view<'a>(list: &Part<'a, '_>) -> Formed<View<'a>> {
-    slice::view(&list.member("items")?)
+    let items = list.member("items")?;
+    list.check_capacity(items.member("len")?.number()?, list.member("capacity")?.number()?)?;
+    slice::view(&items)
 }
 
 /// As many elements of the buffer as the length says.

@@ -66,6 +66,8 @@ impl Table {
         let (keys, values) = (keys.address()?, values.address()?);
         map.check_count(capacity, 1, metadata)?;
         map.check_count(capacity, map.size_of(key)?, keys)?;
+        map.check_pointer(size, map.size_of(key)?, keys)?;
+        map.check_pointer(size, map.size_of(value)?, values)?;
         if map.size_of(value)? > 0 {
             map.check_count(capacity, map.size_of(value)?, values)?;
         }

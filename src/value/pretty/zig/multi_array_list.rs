@@ -158,6 +158,7 @@ fn columns(list: &Part<'_, '_>, mut fields: Vec<Field>) -> Formed<Vec<Column>> {
         columns.push(Column { name: field.name, first: list.at(at, field.type_id).object, size, offset: field.offset });
     }
     list.check_count(capacity, row_bytes, bytes)?;
+    list.check_pointer(count, row_bytes, bytes)?;
     columns.sort_by_key(|column| column.offset);
     Ok(columns)
 }

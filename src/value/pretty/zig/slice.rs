@@ -21,7 +21,9 @@ pub fn view<'a>(slice: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// `length` elements at `address`: text, if they are bytes and all of them can be read as such.
 pub fn elements<'a>(part: &Part<'a, '_>, address: u64, element: TypeId, length: u64) -> Formed<View<'a>> {
-    part.check_count(length, part.size_of(element)?, address)?;
+    let stride = part.size_of(element)?;
+    part.check_count(length, stride, address)?;
+    part.check_pointer(length, stride, address)?;
     let (_, unit) = part.reader.types().strip(element);
     if is_zig_byte(&unit) && length <= MAX_STRING_BYTES as u64 {
         let text = text_of(part.reader, &part.at(address, element).object, length)?;
