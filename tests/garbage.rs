@@ -262,24 +262,26 @@ fn garbage_in_zig_is_said_in_place() {
 /// Words of a variable, and of what they point at, that are overwritten.
 const WORDS: u64 = 8;
 
+/// Ways to overwrite a word.
+const KINDS: u32 = 5;
+
 /// Where an overwritten word leads: nowhere, everywhere, to itself, to its neighbours.
 fn garbage(address: u64, kind: u32, index: u64) -> u32 {
+    let start = (address as u32).wrapping_sub(4 * index as u32);
     match kind {
         0 => 0,
         1 => u32::MAX,
-        2 => 3_000_000_000,
-        3 => address as u32 & !7,
-        4 => 0x7fff_fffe,
+        2 => address as u32 & !7,
         // A length that memory holds, and a pointer to the variable itself, in turns.
-        5 => [400, (address as u32).wrapping_sub(4 * index as u32)][(index % 2) as usize],
-        _ => [(address as u32).wrapping_sub(4 * index as u32), 0xffff][(index % 2) as usize],
+        3 => [400, start][(index % 2) as usize],
+        _ => [start, 0xffff][(index % 2) as usize],
     }
 }
 
 /// All variables of some frames at once, overwritten in one way after the other: they themselves, then what they
 /// point at.
 fn overwrite(case: &str, module: &str, core: &str, functions: &[&str]) {
-    let ways: Vec<(u32, bool)> = (0..7).flat_map(|kind| [(kind, false), (kind, true)]).collect();
+    let ways: Vec<(u32, bool)> = (0..KINDS).flat_map(|kind| [(kind, false), (kind, true)]).collect();
     let mut patches: Vec<Vec<(u64, u32)>> = vec![Vec::new(); ways.len()];
     for function in functions {
         with_variables(module, &package(core), function, |reader, variables| {

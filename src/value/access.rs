@@ -2,12 +2,14 @@
 //!
 //! Drawn from the same shapes that are printed: what is shown as a sequence can be indexed.
 
+use crate::dwarf::Language;
 use crate::dwarf::location::Absence;
 use crate::error::{Error, Result};
 use crate::limits::MAX_ELEMENTS_WALKED;
 
 use super::object::Object;
 use super::present::{Form, present, unwrapped};
+use super::pretty::part::Part;
 use super::read::Reader;
 use super::view::{Child, Elements, Label, View};
 
@@ -105,6 +107,37 @@ pub fn target(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
         },
         _ => None,
     }
+}
+
+/// The part of that name that `object` is shown with, though it has no such member: the active field of Zig's tagged
+/// unions, the counts of counted pointers.
+///
+/// # Errors
+/// It is a field of a tagged union that is not active.
+pub fn shown_part(reader: Reader<'_, '_>, object: &Object, name: &str) -> Result<Option<Object>> {
+    let view = match present(reader, object, Form::Language) {
+        View::Noted { view, .. } => *view,
+        view => view,
+    };
+    let (View::Fields { children, .. } | View::Variant { children, .. }) = &view else { return Ok(None) };
+    if let Some(child) = children.iter().find(|child| child.label == Label::Name(name.into())) {
+        return Ok(Some(child.object.clone()));
+    }
+    let active = match (&view, children.first().map(|child| &child.label)) {
+        (View::Fields { .. }, Some(Label::Name(active))) => active.to_string(),
+        (View::Variant { name, .. }, _) => name.trim_start_matches('.').to_owned(),
+        _ => return Ok(None),
+    };
+    match Part::new(reader, object.clone()).own("payload").and_then(|payload| payload.own(name)) {
+        Some(_) => Err(Error::NotFound(format!("the value is {active}, not {name}"))),
+        None => Ok(None),
+    }
+}
+
+/// The value, which may be in wrappers, is shown as text whose language has a type for it.
+pub fn is_text(reader: Reader<'_, '_>, object: &Object) -> bool {
+    let (_, inner, view) = unwrapped(reader, object, Form::Language);
+    matches!(view, View::Text(text) if text.is_utf8) && reader.stripped(&inner).1.language == Language::Rust
 }
 
 /// Pointers that are shown with their counts.

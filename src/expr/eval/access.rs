@@ -3,7 +3,7 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::{MemberPlace, Record, TypeId, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::target;
+use crate::value::access::{shown_part, target};
 use crate::value::object::Object;
 use crate::value::variant::active_variant;
 
@@ -63,17 +63,31 @@ impl Evaluator<'_, '_, '_> {
         if let Some(object) = self.static_member(value.object.type_id, name, MAX_MEMBER_DEPTH, &mut budget) {
             return Ok(object.into());
         }
-        // Smart pointers and cells lend the members of what they hold.
-        let mut held = value.object.clone();
-        for _ in 0..MAX_POINTERS {
-            let Some(inner) = target(self.reader(), &held).filter(|_| !self.types_only) else { break };
-            held = self.dereferenced(inner)?;
-            if let Some(object) = self.find_member(&held, name, MAX_MEMBER_DEPTH, &mut budget)? {
-                return Ok(object.into());
-            }
+        if let Some(object) = self.lent_member(&value.object, name, &mut budget)? {
+            return Ok(object.into());
         }
         let base = self.base(&value.object, name, MAX_MEMBER_DEPTH, &mut budget);
         base.map(|object| Value { object, ..*value }).ok_or_else(|| Error::no_member(name))
+    }
+
+    /// Smart pointers and cells lend the members of what they hold; then come parts that are only shown.
+    fn lent_member(&mut self, object: &Object, name: &str, budget: &mut usize) -> Result<Option<Object>> {
+        let mut levels = vec![object.clone()];
+        for _ in 0..MAX_POINTERS {
+            let held = levels.last().filter(|_| !self.types_only).and_then(|held| target(self.reader(), held));
+            let Some(held) = held else { break };
+            let held = self.dereferenced(held)?;
+            if let Some(object) = self.find_member(&held, name, MAX_MEMBER_DEPTH, budget)? {
+                return Ok(Some(object));
+            }
+            levels.push(held);
+        }
+        for held in levels.iter().filter(|_| !self.types_only) {
+            if let Some(part) = shown_part(self.reader(), held, name)? {
+                return Ok(Some(part));
+            }
+        }
+        Ok(None)
     }
 
     /// A member of a record, of its anonymous members and bases, of the variant that is active.

@@ -1,9 +1,9 @@
 //! Elements by index and by key, ranges of them, and as many objects as `@` asks for.
 
 use crate::dwarf::TypeId;
-use crate::dwarf::types::{Array, PointerKind, TypeKind};
+use crate::dwarf::types::{Array, Encoding, PointerKind, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::{Container, container, element, entry};
+use crate::value::access::{Container, container, element, entry, is_text};
 use crate::value::object::Object;
 use crate::value::present::elements;
 use crate::value::type_name::{Length, type_name};
@@ -97,6 +97,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn slice(&mut self, base: Value, start: i128, end: Option<i128>) -> Result<Object> {
         let through_null = base.through_null;
         let base = self.dereferenced(base.object)?;
+        let whole = base.clone();
         let (_, found) = self.stripped(&base);
         let all = match &found.kind {
             TypeKind::Array(array) => elements(self.reader(), &base, array)?,
@@ -126,7 +127,12 @@ impl Evaluator<'_, '_, '_> {
         }
         let first = all.get(start as u64);
         let (_, element) = self.stripped(&first);
-        let type_id = self.types().array_of(first.type_id, Some((end - start) as u64), element.language);
+        // A part of a text is a text.
+        let unit = match is_text(self.reader(), &whole) {
+            true => self.types().base("str", Encoding::Utf, 1, element.language),
+            false => first.type_id,
+        };
+        let type_id = self.types().array_of(unit, Some((end - start) as u64), element.language);
         Ok(first.retyped(type_id))
     }
 
