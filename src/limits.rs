@@ -207,8 +207,8 @@ pub const MAX_RECOVERY_STEPS: u64 = 4_000_000;
 /// for it first thing, so that it lies low in the heap.
 pub const MAX_HOST_VECTOR_SEARCH_BYTES: u64 = 1 << 19;
 
-/// Code read for the callers of a function whose caller the dump does not name: 20 ms.
-pub const MAX_CALLER_SEARCH_BYTES: usize = 4 << 20;
+/// Code read for the callers of a function whose caller the dump does not name: some 20 ms.
+pub const MAX_CALLER_SEARCH_BYTES: usize = 1 << 20;
 
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;

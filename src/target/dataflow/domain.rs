@@ -22,7 +22,7 @@ use crate::wasm::value::{ValueType, WasmValue};
 pub struct ExprId(NonZeroU32);
 
 impl ExprId {
-    fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }
@@ -148,6 +148,8 @@ pub struct PhiOperands {
 pub(super) struct Phis {
     pub(super) all: Vec<PhiOperands>,
     pub(super) ids: HashMap<(Site, Place), usize>,
+    /// By expression: the entry of a phi, and nothing that is of use for others.
+    pub(super) entries: Vec<u32>,
     /// Those of each join that was reached.
     pub(super) sites: HashMap<Site, Vec<(Place, usize)>>,
 }

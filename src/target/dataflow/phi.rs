@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use ahash::AHashMap as HashMap;
 
-use super::domain::{Arena, Expr, ExprId, PhiOperands, Place, Site};
+use super::domain::{Arena, Expr, ExprId, PhiOperands, Phis, Place, Site};
 use crate::wasm::value::ValueType;
 
 /// Most different operands that are kept: nothing is learnt from more.
@@ -65,8 +65,19 @@ impl Arena {
     /// What `place` holds at a join that path number `way` reaches with `other`, and all before it with `known` (or
     /// with what the phi had then).
     pub(super) fn phi(&mut self, site: Site, place: Place, way: u32, (known, other): (ExprId, ExprId)) -> ExprId {
-        let kind = self.kind(known).or(self.kind(other));
-        let Some(phi) = self.living_phi(site, place, kind) else { return known };
+        // Mostly the place has a phi there already, which need not be looked for.
+        let entry = match self.expr(known) {
+            Expr::Phi { site: own, place: same } if own == site && same == place => self.phis.entry(known),
+            _ => None,
+        };
+        let entry = match entry {
+            Some(entry) => Some(entry),
+            None => {
+                let kind = self.kind(known).or(self.kind(other));
+                self.living_phi(site, place, kind)
+            }
+        };
+        let Some(phi) = entry.and_then(|entry| self.phis.all.get_mut(entry)) else { return known };
         if phi.ways.is_empty() {
             phi.push(0, known);
         }
@@ -77,7 +88,8 @@ impl Arena {
     /// The phi of a loop's header for a place that comes in with `entry`; none: nobody knows with what.
     pub(super) fn begin_loop_phi(&mut self, site: Site, place: Place, entry: Option<ExprId>) -> Option<ExprId> {
         let kind = entry.and_then(|entry| self.kind(entry));
-        let phi = self.living_phi(site, place, kind)?;
+        let at = self.living_phi(site, place, kind)?;
+        let phi = self.phis.all.get_mut(at)?;
         phi.is_loop = true;
         match entry {
             Some(entry) => phi.push(0, entry),
@@ -86,7 +98,8 @@ impl Arena {
         Some(phi.id)
     }
 
-    fn living_phi(&mut self, site: Site, place: Place, kind: Option<ValueType>) -> Option<&mut PhiOperands> {
+    /// The entry of a place's phi, of a join that was reached.
+    fn living_phi(&mut self, site: Site, place: Place, kind: Option<ValueType>) -> Option<usize> {
         let index = match self.phis.ids.get(&(site, place)) {
             Some(index) => *index,
             None => {
@@ -103,6 +116,7 @@ impl Arena {
                     alive: false,
                 });
                 self.phis.ids.insert((site, place), index);
+                self.phis.note_entry(id, index);
                 index
             }
         };
@@ -111,7 +125,7 @@ impl Arena {
             (phi.alive, phi.truncated, phi.is_loop, phi.blurred) = (true, false, false, false);
             self.phis.sites.entry(site).or_default().push((place, index));
         }
-        Some(phi)
+        Some(index)
     }
 
     /// Phis that hold the same whichever paths were taken, each with the one that stands for all of them.
@@ -166,6 +180,22 @@ impl Arena {
             (representative != *id && self.kind(representative) == self.kind(*id)).then_some((*id, representative))
         };
         classes.iter().filter_map(other).collect()
+    }
+}
+
+impl Phis {
+    fn note_entry(&mut self, id: ExprId, entry: usize) {
+        self.entries.resize(id.index() + 1, u32::MAX);
+        if let (Some(place), Ok(entry)) = (self.entries.get_mut(id.index()), u32::try_from(entry)) {
+            *place = entry;
+        }
+    }
+
+    /// The entry of a phi that is alive.
+    fn entry(&self, id: ExprId) -> Option<usize> {
+        let entry = *self.entries.get(id.index())? as usize;
+        self.all.get(entry).filter(|phi| phi.id == id && phi.alive)?;
+        Some(entry)
     }
 }
 

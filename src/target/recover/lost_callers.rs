@@ -29,7 +29,7 @@ const MAX_SITUATIONS: usize = 100_000;
 const MAX_CHAIN_STEPS: usize = 200_000;
 
 /// Most functions analysed for one stack.
-const MAX_FUNCTIONS: usize = 200;
+const MAX_FUNCTIONS: usize = 64;
 
 /// Deepest expression of an argument.
 const MAX_NESTING: u32 = 8;
