@@ -232,12 +232,18 @@ impl<'f> Session<'f> {
     fn embedded_source(&self, place: &SourceLocation) -> Option<&'f [u8]> {
         let program = self.program.as_ref()?;
         let selected = self.selected().ok().map(|(_, frame)| frame);
-        let stack = self.stack().ok().into_iter().flat_map(|stack| stack.frames()).take(MAX_EMBEDDED_FRAMES);
-        let units =
-            selected.into_iter().chain(stack).filter_map(|frame| Some((frame.module?, frame.call.as_ref()?.unit)));
+        // The other frames are looked for only if the selected one's unit does not know the file.
+        let stack = std::iter::once_with(|| self.stack().ok()).flatten();
+        let others = stack.flat_map(|stack| stack.frames()).take(MAX_EMBEDDED_FRAMES);
+        let frames = selected.into_iter().chain(others);
+        let units = frames.filter_map(|frame| Some((frame.module?, frame.call.as_ref()?.unit)));
         let mut seen = BTreeSet::new();
-        let mut new = units.filter(|unit| seen.insert(*unit));
-        new.find_map(|(module, unit)| program.debug_info(module)?.embedded_source(unit, &place.file))
+        let new = units.filter(|unit| seen.insert(*unit));
+        let mut of_unit = new.filter_map(|(module, unit)| {
+            let info = program.debug_info(module)?;
+            info.lists_file(unit, &place.file).then(|| info.embedded_source(unit, &place.file))
+        });
+        of_unit.next().flatten()
     }
 
     /// Directories of the module and the dump: sources may lie beside them.

@@ -209,6 +209,12 @@ impl<'f> DebugInfo<'f> {
         lines.embedded_source(file, unit)
     }
 
+    /// A unit's line table knows the source file; `file` as in places.
+    pub fn lists_file(&self, unit: UnitId, file: &str) -> bool {
+        let lines = self.unit(unit).ok();
+        lines.as_ref().and_then(|unit| unit.lines()).is_some_and(|(lines, unit)| lines.lists(file, unit))
+    }
+
     /// The source files whose text line tables hold, sorted, each with a unit for `embedded_source`.
     pub fn embedded_files(&self) -> Vec<(SourceFile, UnitId)> {
         source::embedded_files(&self.units)

@@ -171,9 +171,18 @@ impl<'f> LineTable<'f> {
 
     /// The text of a file that the compiler put into the line table (DW_LNCT_LLVM_source); `file` as in places.
     pub fn embedded_source(&self, file: &str, unit: gimli::UnitRef<'_, Reader<'f>>) -> Option<&'f [u8]> {
-        let is_wanted = |index: &u64| self.file(*index, unit).is_some_and(|(name, _)| &*name == file);
         // A file may be listed twice, the first time without its text.
-        self.file_indices().filter(is_wanted).find_map(|index| self.source(index, unit))
+        self.indices_of(file, unit).find_map(|index| self.source(index, unit))
+    }
+
+    /// The file is in the list; `file` as in places.
+    pub fn lists(&self, file: &str, unit: gimli::UnitRef<'_, Reader<'f>>) -> bool {
+        self.indices_of(file, unit).next().is_some()
+    }
+
+    fn indices_of(&self, file: &str, unit: gimli::UnitRef<'_, Reader<'f>>) -> impl Iterator<Item = u64> {
+        let is_wanted = move |index: &u64| self.file(*index, unit).is_some_and(|(name, _)| &*name == file);
+        self.file_indices().filter(is_wanted)
     }
 
     /// The text of the file of that index; none where the table has none, or an empty one.
