@@ -1,7 +1,6 @@
 //! Why programs ended: kind, operands and the program's own words, and the frames that are machinery, for every end of
 //! the samples `traps` and `panics`, and for programs that leave their end to the host.
 
-#[allow(dead_code)]
 mod synth;
 
 use std::path::{Path, PathBuf};

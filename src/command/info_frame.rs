@@ -120,6 +120,11 @@ fn doubts(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
     if let Some(reason) = recovery.doubtful_call(frame.physical).filter(|_| !frame.inlined) {
         lines.push(plain(format!(" what it was passed may not be what its caller holds: {reason}")));
     }
+    let pointers = recovery.shadow_stack().frames.get(frame.physical);
+    if let Some(index) = pointers.and_then(|pointers| pointers.contradicted_by) {
+        let text = format!(" recorded local {index} puts the stack pointer elsewhere than the frames around do");
+        lines.push(plain(text));
+    }
     for found in recovery.contradictions(frame.physical) {
         let Item::Local { index, .. } = found.item else { continue };
         let mut text = Text::from(format!(" local {index} is recorded as ").as_str());

@@ -41,6 +41,8 @@ const RESERVED: &[&str] = &[
     "__cxa_throw_bad_array_new_length",
     "__abort_message",
     "__wasilibc_abort",
+    "_Unwind_RaiseException",
+    "_Unwind_Resume",
 ];
 
 /// Names that a C library or a C++ runtime uses and that a user may use as well.

@@ -40,6 +40,7 @@ type Finding = (&'static str, bool, Option<String>);
 const DIVIDE_BY_ZERO: &str = "integer divide by zero";
 const OVERFLOW: &str = "integer overflow";
 const OUT_OF_BOUNDS: &str = "out of bounds memory access";
+const UNREACHABLE: &str = "wasm `unreachable` instruction executed";
 const HOST_TRAP: &str = "the called host function trapped";
 
 impl Program<'_> {
@@ -62,6 +63,7 @@ impl Program<'_> {
             Trapping::IndirectCall { type_index, table } => scene.indirect_call(type_index, table),
             Trapping::Memory => scene.memory(access(&instruction.operator)),
             Trapping::Bulk { verb, memory, from_memory } => scene.bulk(verb, memory, from_memory),
+            Trapping::Throw => ("uncaught exception", true, scene.said()),
             Trapping::Call { function } => scene.host_call(function),
             Trapping::Other(kind) => (kind, true, None),
         };
@@ -115,12 +117,13 @@ impl Scene<'_, '_> {
         if message.exact { message.text } else { format!("{} (from recovered values)", message.text) }
     }
 
+    /// What the machinery at the young end of the stack says.
+    fn said(&self) -> Option<String> {
+        message(self.program, self.stack).map(|found| self.words(found))
+    }
+
     fn unreachable(&self) -> Finding {
-        (
-            "wasm `unreachable` instruction executed",
-            true,
-            message(self.program, self.stack).map(|found| self.words(found)),
-        )
+        (UNREACHABLE, true, self.said())
     }
 
     /// An imported function ended the program.

@@ -28,6 +28,8 @@ pub enum Trapping {
     Call {
         function: u32,
     },
+    /// An exception, which nobody caught.
+    Throw,
     /// Loads, stores and atomic operations.
     Memory,
     /// `memory.copy`, `memory.fill` and `memory.init`: a length is on top of where from, or what, and where to.
@@ -71,7 +73,7 @@ pub fn trapping(operator: &Operator<'_>) -> Option<Trapping> {
         }
         O::MemoryFill { mem } => Trapping::Bulk { verb: "fill", memory: *mem, from_memory: None },
         O::MemoryInit { mem, .. } => Trapping::Bulk { verb: "initialize", memory: *mem, from_memory: None },
-        O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => Trapping::Other("uncaught exception"),
+        O::Throw { .. } | O::ThrowRef | O::Rethrow { .. } => Trapping::Throw,
         _ if accesses_memory(operator) => Trapping::Memory,
         _ => return None,
     })
