@@ -529,3 +529,24 @@ fn a_caller_that_called_another_function_is_said_to_have_been_replaced() {
         assert_eq!(recovery.doubtful_call(2), None, "nobody is known to have called the oldest");
     });
 }
+
+#[test]
+fn a_variable_of_the_frame_holds_unless_it_was_given_back() {
+    let program = |size: u32| {
+        with_host(&format!(
+            "(func $main (local i32 i32)
+               (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const {size}))))
+               (local.set 1 (i32.load offset={} (local.get 0))) (drop (call $host))
+               (drop (i32.load offset={} (local.get 0))) unreachable)",
+            size - 8,
+            size - 8
+        ))
+    };
+    let kept = program(16);
+    assert_eq!(Stack::new(&kept, &[(1, "Unreachable")]).memory(&[(4104, 5)]).local(0, 1), Some((5, RECOVERED)));
+    // The same place, but after the function has raised its stack pointer again.
+    let given_back = kept.replace("unreachable)", "(global.set 0 (i32.add (local.get 0) (i32.const 16))) unreachable)");
+    let mut stack = Stack::new(&given_back, &[(1, "Unreachable")]).memory(&[(4104, 5)]);
+    stack.facts.stack_pointer = 4112;
+    assert_eq!(stack.local(0, 1), None);
+}

@@ -57,10 +57,8 @@ impl Solver<'_> {
         depth: u32,
     ) -> Step {
         let flow = &equations.flow;
-        let own = flow.stack_pointer().and_then(|g| flow.arena().find(Expr::GlobalEntry(g.0)));
         match flow.arena().slot(slot) {
-            // The stack below is anybody's.
-            Some(place) if place.base.is_none_or(|base| Some(base) != own) && !flow.may_store(&place) => {
+            Some(place) if !flow.may_store(&place) && !is_given_back(equations, &place) => {
                 self.memory(equations, frame, slot, Standing::Weak, depth)
             }
             _ => Ok(None),
@@ -189,6 +187,21 @@ impl Solver<'_> {
         self.overwrites.pending.append(&mut unsettled);
         Ok(())
     }
+}
+
+/// The place is on the frame's stack and below the stack pointer: callees have used it since.
+fn is_given_back(equations: &Equations, place: &MemorySlot) -> bool {
+    let flow = &equations.flow;
+    let own = flow.stack_pointer().and_then(|g| flow.arena().find(Expr::GlobalEntry(g.0)));
+    if place.base.is_none() || place.base != own {
+        return false;
+    }
+    let pointer = equations.state().and_then(|state| flow.distance_from_entry(state.stack_pointer()?));
+    let distance = match flow.arena().is_memory64(place.memory) {
+        true => place.offset as i64,
+        false => i64::from(place.offset as u32 as i32),
+    };
+    pointer.is_none_or(|pointer| distance < pointer)
 }
 
 /// How often the base of a store is asked for while its answer waits for that of another question.
