@@ -39,6 +39,7 @@ pub struct StaticPlace {
     pub size_bytes: u64,
     /// Qualified.
     pub name: Rc<str>,
+    pub type_id: TypeId,
 }
 
 /// What is made of one module when first needed.

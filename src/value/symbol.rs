@@ -16,6 +16,12 @@ use super::read::{Reach, Reader};
 impl Reader<'_, '_> {
     /// The variable that holds `address` in the memory of `instance`, and the distance from its start in bytes.
     pub fn symbol_at(&self, instance: InstanceId, address: u64) -> Option<(Rc<str>, u64)> {
+        let place = self.static_place(instance, address)?;
+        Some((place.name.clone(), address.checked_sub(place.start)?))
+    }
+
+    /// The same with its type and size; none if the reader goes no farther than a unit.
+    pub(super) fn static_place(&self, instance: InstanceId, address: u64) -> Option<&StaticPlace> {
         if self.reach == Reach::Unit {
             return None;
         }
@@ -27,8 +33,7 @@ impl Reader<'_, '_> {
         let places = self.program.static_places(module)?.get_or_init(|| self.all_static_places(module, instance));
         let before = places.partition_point(|place| place.start <= address).checked_sub(1)?;
         let place = places.get(before)?;
-        let distance = address.checked_sub(place.start)?;
-        (distance < place.size_bytes.max(1)).then(|| (place.name.clone(), distance))
+        (address.checked_sub(place.start)? < place.size_bytes.max(1)).then_some(place)
     }
 
     /// Sorted by address.
@@ -43,6 +48,7 @@ impl Reader<'_, '_> {
             Some(StaticPlace {
                 start: variable.object.address()?,
                 size_bytes: self.size_of(&variable.object).ok()?,
+                type_id: variable.object.type_id,
                 name: variable.name?,
             })
         };

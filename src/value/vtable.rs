@@ -34,7 +34,7 @@ const VTABLE: &str = "{vtable}";
 
 impl Reader<'_, '_> {
     /// The type that Rust's vtable at `address` was made for; `near` is a type of the module that uses it, in whose
-    /// unit the vtable is looked for first.
+    /// unit the vtable is looked for first, then in those of the stacks: whoever made the trait object is often there.
     pub fn vtable_type(&self, object: &Object, near: TypeId, address: u64) -> Option<TypeId> {
         let die = self.types().get(near).die?;
         let info = self.types().info(die.info)?;
@@ -43,7 +43,11 @@ impl Reader<'_, '_> {
             (variable.object.address() == Some(address)).then_some(variable.object.type_id)
         };
         let in_unit = vtables_of_unit(&info, die.unit).find_map(described);
-        let vtable = in_unit.or_else(|| {
+        let on_stack = || {
+            let place = self.static_place(object.instance, address)?;
+            (place.start == address && place.name.ends_with(VTABLE)).then_some(place.type_id)
+        };
+        let vtable = in_unit.or_else(on_stack).or_else(|| {
             if self.reach == Reach::Unit {
                 return None;
             }
