@@ -125,6 +125,10 @@ fn drawn(variable: &Variable, reader: Reader<'_, '_>) -> String {
     let name = variable.name.as_deref().unwrap_or("?");
     let mut line = Meter::default();
     let _ = writer.listed(name, &variable.object, &mut line);
+    if line.steps > MAX_VALUE_STEPS / 2 {
+        // A run of equal elements as long as it is looked at; the other ways would look at the same.
+        return line.text;
+    }
     let deep = Options::default();
     let _ = ValueWriter { reader, options: &deep }.declaration(name, &variable.object, &mut Meter::default());
     let json = JsonWriter { writer: &writer, raw: false, max_depth: 4 }.variable(variable);
