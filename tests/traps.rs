@@ -57,7 +57,7 @@ const TRAPS: &[(&str, &str, [&str; 2], &str)] = &[
     (
         "nullcall",
         "uninitialized element",
-        ["a null function pointer, element 0 of table 0, was called as (func (param i32) (result i32))"; 2],
+        ["a null function pointer, element 0~ of table 0, was called as (func (param i32) (result i32))"; 2],
         "trap_nullcall",
     ),
     (
@@ -70,7 +70,7 @@ const TRAPS: &[(&str, &str, [&str; 2], &str)] = &[
     (
         "table",
         "undefined element: out of bounds table access",
-        ["element 100000 of table 0, which has 23, was called as (func (param i32) (result i32))"; 2],
+        ["element 100000~ of table 0, which has 23, was called as (func (param i32) (result i32))"; 2],
         "trap_table",
     ),
     (
@@ -79,7 +79,7 @@ const TRAPS: &[(&str, &str, [&str; 2], &str)] = &[
         [
             "stack overflow: the stack pointer is 0xffffffe0; cannot write 4 bytes at 0x10000003c (0xffffffe0 + 92): \
              memory 0 ends at 0xffff",
-            "stack overflow: the stack pointer is 0xffffffa0; cannot write 1 byte at 0xffffffa0: memory 0 ends at 0xffff",
+            "stack overflow: the stack pointer is 0xffffffa0; cannot write 1 byte at 0xffffffa0~: memory 0 ends at 0xffff",
         ],
         "recurse",
     ),
@@ -192,6 +192,25 @@ fn a_release_build_without_debug_information_tells_its_panic() {
         let found = name_of_first(&program, stack);
         assert_eq!(found.split("::h").next(), Some(*first), "{name}");
         assert_eq!(first_frame(&program, stack).0 as usize, runtime_frames(&program, stack), "{name}");
+    }
+}
+
+#[test]
+fn a_message_that_nobody_printed_is_made_from_the_panics_arguments() {
+    for (name, said, first) in [
+        ("err", "bare.rs:41:27: called `Result::unwrap()` on an `Err` value: Point {x: 1, y: 7}", "bare::run"),
+        (
+            "words",
+            "bare.rs:29:5: number =    2, point = Point {x: 2, y: 7}, words = \"a \\\"b\\\"\", hex = 0x0002, third = 0.67",
+            "bare::complain",
+        ),
+        ("compare", "bare.rs:34:5: assertion `left == right` failed: two numbers; left: 3; right: 4", "bare::compare"),
+    ] {
+        let files = Files::new();
+        let program = open(&files, &sample("panics/bare.wasm"), &sample(&format!("panics/core.bare.{name}")));
+        assert_eq!(end(&program), (UNREACHABLE, format!("panicked at {said}")), "{name}");
+        // The program's own panic handler, and what it calls, is machinery.
+        assert_eq!(name_of_first(&program, program.stack(0).unwrap()), first, "{name}");
     }
 }
 

@@ -30,4 +30,19 @@ for kind in subtract bounds none err borrow words compare alloc abort; do
   "$WASMTIME" run -W max-memory-size=67108864 -D max-backtrace=256 -D coredump=core.$kind module.wasm $kind >/dev/null 2>"$WORK/stderr" </dev/null || true
   [ -s core.$kind ] || { echo "$NAME: $kind left no dump" >&2; exit 1; }
 done
-check module.wasm core.*
+
+# The same without std, on a target that has none; the linker is called without a driver.
+flags=${flags#*-Clink-arg=-Wl,-z,stack-size=65536}
+RUSTC_BOOTSTRAP=1 RUSTC=$RUSTC CARGO_TARGET_DIR=${SAMPLES_TARGET:-$WORK} \
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$flags" \
+  "$CARGO" build -q --release -Zbuild-std=core --target wasm32-unknown-unknown --manifest-path bare/Cargo.toml
+cp "${SAMPLES_TARGET:-$WORK}"/wasm32-unknown-unknown/release/bare.wasm bare.wasm
+chmod 644 bare.wasm
+number=0
+for kind in err words compare; do
+  number=$((number + 1))
+  rm -f core.bare.$kind
+  "$WASMTIME" run -D max-backtrace=256 -D coredump=core.bare.$kind --invoke run bare.wasm $number >/dev/null 2>"$WORK/stderr" </dev/null || true
+  [ -s core.bare.$kind ] || { echo "$NAME: bare $kind left no dump" >&2; exit 1; }
+done
+check *.wasm core.*

@@ -92,6 +92,11 @@ fn bytes(count: u8) -> String {
     if count == 1 { "1 byte".into() } else { format!("{count} bytes") }
 }
 
+/// An operand with the mark of what is not exact.
+fn marked(value: &dyn std::fmt::Display, exact: bool) -> String {
+    if exact { value.to_string() } else { format!("{value}~") }
+}
+
 /// The youngest frame at the trap.
 struct Scene<'a, 'f> {
     program: &'a Program<'f>,
@@ -153,8 +158,8 @@ impl Scene<'_, '_> {
 
     fn division(&self, bits: u32, signed_quotient: bool) -> Finding {
         let signed = |value: u64| if bits == 32 { i64::from(value as u32 as i32) } else { value as i64 };
-        let dividend = self.operand(1).map(|(value, _)| signed(value));
-        let shown = dividend.map_or_else(|| "a number".to_owned(), |value| value.to_string());
+        let dividend = self.operand(1).map(|(value, exact)| marked(&signed(value), exact));
+        let shown = dividend.unwrap_or_else(|| "a number".to_owned());
         if !signed_quotient {
             return (DIVIDE_BY_ZERO, true, Some(format!("{shown} divided by 0")));
         }
@@ -178,7 +183,11 @@ impl Scene<'_, '_> {
         if value.is_nan() {
             return (INVALID, exact, nan());
         }
-        (OVERFLOW, exact, Some(format!("{value} does not fit the integer")))
+        // Such a number fits every integer type: what was recovered is not what trapped.
+        if (0.0..2_147_483_648.0).contains(&value) {
+            return ("integer overflow or invalid conversion to integer", false, None);
+        }
+        (OVERFLOW, exact, Some(format!("{} does not fit the integer", marked(&value, exact))))
     }
 
     fn indirect_call(&self, type_index: u32, table: u32) -> Finding {
@@ -188,14 +197,15 @@ impl Scene<'_, '_> {
         };
         let signature = |found: &crate::wasm::module::FuncType| format!("(func{})", signature_text(found));
         let expected = self.module.type_at(type_index).map(signature).unwrap_or_default();
+        let element = marked(&index, exact);
         if self.module.table_minimum(table).is_some_and(|count| index >= count) {
             let count = self.module.table_minimum(table).unwrap_or(0);
-            let message = format!("element {index} of table {table}, which has {count}, was called as {expected}");
+            let message = format!("element {element} of table {table}, which has {count}, was called as {expected}");
             return ("undefined element: out of bounds table access", exact, Some(message));
         }
         let Some(function) = self.module.table_entry(table, index) else {
             let what = if index == 0 { "a null function pointer" } else { "an empty element" };
-            let message = format!("{what}, element {index} of table {table}, was called as {expected}");
+            let message = format!("{what}, element {element} of table {table}, was called as {expected}");
             return ("uninitialized element", exact, Some(message));
         };
         let id = self.youngest.module.unwrap_or(ModuleId(0));
@@ -203,7 +213,7 @@ impl Scene<'_, '_> {
         let found = self.module.function_type(function).map(signature).unwrap_or_default();
         let pure = if &*name == "__cxa_pure_virtual" { "pure virtual function called: " } else { "" };
         let message =
-            format!("{pure}{name}, element {index} of table {table}, is {found} and was called as {expected}");
+            format!("{pure}{name}, element {element} of table {table}, is {found} and was called as {expected}");
         (MISMATCH, exact, Some(message))
     }
 
@@ -219,10 +229,13 @@ impl Scene<'_, '_> {
     fn access(&self, access: Access) -> Option<String> {
         let verb = if access.is_store { "write" } else { "read" };
         let end = self.end_of(access.memory)?;
-        let place = self.operand(u32::from(access.is_store)).map(|(base, _)| {
+        let size = u128::from(self.memory_bytes(access.memory)?);
+        let place = self.operand(u32::from(access.is_store)).and_then(|(base, exact)| {
             let address = u128::from(base) + u128::from(access.offset);
             let sum = if access.offset == 0 { String::new() } else { format!(" ({base:#x} + {})", access.offset) };
-            format!(" at {address:#x}{sum}")
+            // An address that is there is not what trapped: memory changed since the program read it.
+            let is_outside = address + u128::from(access.width) > size;
+            is_outside.then(|| format!(" at {}{sum}", marked(&format_args!("{address:#x}"), exact)))
         });
         Some(format!("cannot {verb} {}{}: {end}", bytes(access.width), place.unwrap_or_default()))
     }
@@ -240,8 +253,12 @@ impl Scene<'_, '_> {
 
     /// An instruction that works on many bytes at once.
     fn bulk(&self, verb: &str, memory: u32, from_memory: Option<u32>) -> Finding {
-        let shown = |value: Option<(u64, bool)>| value.map_or("?".to_owned(), |(value, _)| format!("{value:#x}"));
-        let count = self.operand(0).map_or("some bytes".to_owned(), |(count, _)| format!("{count} bytes"));
+        let shown = |value: Option<(u64, bool)>| {
+            value.map_or("an unknown address".to_owned(), |(value, exact)| marked(&format_args!("{value:#x}"), exact))
+        };
+        let count = self
+            .operand(0)
+            .map_or("some bytes".to_owned(), |(count, exact)| format!("{} bytes", marked(&count, exact)));
         let (from, to) = (self.operand(1), self.operand(2));
         let from_text = from_memory.map(|_| format!(" from {}", shown(from))).unwrap_or_default();
         let memories = [Some(memory), from_memory].into_iter().flatten();
