@@ -128,17 +128,13 @@ pub enum Expr {
 pub struct PhiOperands {
     pub(super) id: ExprId,
     pub(super) site: Site,
-    /// The different values that paths bring, the phi itself left out.
-    pub(super) operands: Vec<ExprId>,
+    /// Runs of paths by number, the first and the last of each, with what they bring; those in no run bring the phi
+    /// itself.
+    pub(super) ways: Vec<(u32, u32, ExprId)>,
     /// There are more than are kept.
-    pub truncated: bool,
+    pub(super) truncated: bool,
     /// The join is a loop's header: operands of the way back are values of the round before.
     pub is_loop: bool,
-    /// The paths by number, each with what it brings. Those without an entry bring what the first one does, or (after
-    /// the second entry) the phi itself.
-    pub(super) ways: Vec<(u32, ExprId)>,
-    /// There are too many to tell them apart.
-    pub(super) blurred: bool,
     /// The join was reached since it was last forgotten.
     pub(super) alive: bool,
 }

@@ -11,31 +11,40 @@ use ahash::AHashMap as HashMap;
 use super::domain::{Arena, Expr, ExprId, PhiOperands, Phis, Place, Site};
 use crate::wasm::value::ValueType;
 
-/// Most different operands that are kept: nothing is learnt from more.
+/// Most different operands that are given out: nothing is learnt from more.
 const MAX_OPERANDS: usize = 8;
 
-/// Most paths of one phi that are told apart; a switch has hundreds of ways into its end.
-const MAX_WAYS: usize = 64;
+/// Most runs of paths of one phi; a switch has hundreds of ways into its end, but few that follow each other differ.
+const MAX_RUNS: usize = 64;
 
 /// Most rounds of refining which phis agree. Nested loops take one each; giving up costs an answer.
 const MAX_REFINEMENTS: usize = 24;
 
 impl PhiOperands {
     /// The different values that paths bring, the phi itself left out; none if they are many.
-    pub fn operands(&self) -> Option<&[ExprId]> {
-        (!self.truncated).then_some(&self.operands)
+    pub fn operands(&self) -> Option<Vec<ExprId>> {
+        if self.truncated {
+            return None;
+        }
+        let mut operands = Vec::new();
+        for (_, _, operand) in &self.ways {
+            if *operand != self.id && !operands.contains(operand) {
+                operands.push(*operand);
+            }
+        }
+        (operands.len() <= MAX_OPERANDS).then_some(operands)
     }
 
-    fn push(&mut self, way: u32, operand: ExprId) {
-        match self.ways.len() < MAX_WAYS {
-            true => self.ways.push((way, operand)),
-            false => self.blurred = true,
-        }
-        if operand != self.id && !self.operands.contains(&operand) {
-            match self.operands.len() < MAX_OPERANDS {
-                true => self.operands.push(operand),
-                false => self.truncated = true,
-            }
+    fn push(&mut self, first: u32, last: u32, operand: ExprId) {
+        if let Some((_, end, same)) = self.ways.last_mut()
+            && *same == operand
+            && end.checked_add(1) == Some(first)
+        {
+            *end = last;
+        } else if self.ways.len() < MAX_RUNS {
+            self.ways.push((first, last, operand));
+        } else {
+            self.truncated = true;
         }
     }
 }
@@ -57,7 +66,6 @@ impl Arena {
             if let Some(phi) = self.phis.all.get_mut(index) {
                 phi.alive = false;
                 phi.ways.clear();
-                phi.operands.clear();
             }
         }
     }
@@ -79,9 +87,9 @@ impl Arena {
         };
         let Some(phi) = entry.and_then(|entry| self.phis.all.get_mut(entry)) else { return known };
         if phi.ways.is_empty() {
-            phi.push(0, known);
+            phi.push(0, way.saturating_sub(1), known);
         }
-        phi.push(way, other);
+        phi.push(way, way, other);
         phi.id
     }
 
@@ -92,8 +100,8 @@ impl Arena {
         let phi = self.phis.all.get_mut(at)?;
         phi.is_loop = true;
         match entry {
-            Some(entry) => phi.push(0, entry),
-            None => (phi.truncated, phi.blurred) = (true, true),
+            Some(entry) => phi.push(0, 0, entry),
+            None => phi.truncated = true,
         }
         Some(phi.id)
     }
@@ -108,11 +116,9 @@ impl Arena {
                 self.phis.all.push(PhiOperands {
                     id,
                     site,
-                    operands: Vec::new(),
                     truncated: false,
                     is_loop: false,
                     ways: Vec::new(),
-                    blurred: false,
                     alive: false,
                 });
                 self.phis.ids.insert((site, place), index);
@@ -122,7 +128,7 @@ impl Arena {
         };
         let phi = self.phis.all.get_mut(index)?;
         if !phi.alive {
-            (phi.alive, phi.truncated, phi.is_loop, phi.blurred) = (true, false, false, false);
+            (phi.alive, phi.truncated, phi.is_loop) = (true, false, false);
             self.phis.sites.entry(site).or_default().push((place, index));
         }
         Some(index)
@@ -133,7 +139,7 @@ impl Arena {
     /// Begins with taking all phis of a join for the same and parts those that a path brings different values for,
     /// until nothing parts any more: what remains agrees on every path, by induction over the paths.
     pub(super) fn agreeing_phis(&self) -> HashMap<ExprId, ExprId> {
-        let is_candidate = |phi: &&PhiOperands| phi.alive && !phi.blurred && !phi.ways.is_empty();
+        let is_candidate = |phi: &&PhiOperands| phi.alive && !phi.truncated && !phi.ways.is_empty();
         let mut phis: Vec<&PhiOperands> = self.phis.all.iter().filter(is_candidate).collect();
         let mut classes: HashMap<ExprId, usize> = HashMap::new();
         for round in 0..=MAX_REFINEMENTS {
@@ -209,8 +215,8 @@ impl PhiOperands {
         // The map's keys are random: nobody can choose operands that collide.
         let mut hasher = classes.hasher().build_hasher();
         self.site.hash(&mut hasher);
-        for (way, id) in &self.ways {
-            way.hash(&mut hasher);
+        for (first, last, id) in &self.ways {
+            (first, last).hash(&mut hasher);
             if !is_first {
                 classes.get(id).ok_or(id).hash(&mut hasher);
             }
@@ -222,10 +228,8 @@ impl PhiOperands {
         let class = |id: &ExprId| classes.get(id).copied().ok_or(*id);
         self.site == other.site
             && self.ways.len() == other.ways.len()
-            && self
-                .ways
-                .iter()
-                .zip(&other.ways)
-                .all(|((way, a), (their_way, b))| way == their_way && (is_first || a == b || class(a) == class(b)))
+            && self.ways.iter().zip(&other.ways).all(|(mine, theirs)| {
+                (mine.0, mine.1) == (theirs.0, theirs.1) && (is_first || class(&mine.2) == class(&theirs.2))
+            })
     }
 }

@@ -109,7 +109,7 @@ impl Solver<'_> {
                 let operands = equations.flow.arena().phi_operands(site, place).and_then(|phi| phi.operands());
                 let mut common: Outcome = None;
                 for operand in operands.unwrap_or_default() {
-                    let value = self.solve_for(equations, (frame, id), *operand, result, depth)?;
+                    let value = self.solve_for(equations, (frame, id), operand, result, depth)?;
                     let Some(value) = value.filter(|v| common.is_none_or(|known| known.bits == v.bits)) else {
                         return Ok(None);
                     };

@@ -232,7 +232,7 @@ impl Equations {
     /// What a join of two paths may tell: the value of a path that brings what the other one computes with.
     fn parts_of_phi(&self, site: Site, place: Place) -> [Option<ExprId>; 2] {
         let phi = self.flow.arena().phi_operands(site, place).filter(|phi| !phi.is_loop);
-        match phi.and_then(|phi| phi.operands()) {
+        match phi.and_then(|phi| phi.operands()).as_deref() {
             Some([a, b]) => [Some(*a), Some(*b)],
             _ => [None, None],
         }

@@ -131,7 +131,7 @@ impl Solver<'_> {
         if operands.is_loop && !distinct.iter().all(|operand| arena.is_fixed(*operand)) {
             return Ok(None);
         }
-        self.agreement(frame, distinct, equations.excluded(id), depth)
+        self.agreement(frame, &distinct, equations.excluded(id), depth)
     }
 
     /// The value of one of several expressions, if all have the same that are not excluded.
