@@ -188,3 +188,40 @@ fn colours_are_written_only_when_they_are_wanted() {
     assert!(!run("TERM", "xterm").contains('\u{1b}'), "a pipe is no terminal");
     assert!(run("CLICOLOR_FORCE", "1").contains("\u{1b}[33msplit\u{1b}[0m"));
 }
+
+#[test]
+fn the_log_holds_results_and_errors_and_may_take_them_alone() {
+    let log = script("log.txt", "before\n");
+    let lines = format!(
+        "set logging file {log}\nset logging enabled on\nshow listsize\nxyzzy\nset logging enabled off\n\
+         set logging redirect on\nset logging enabled on\nshow confirm\nset logging enabled off\nshow style enabled\n"
+    );
+    let (out, err, _) = run(&["-nx"], &lines);
+    let logged = std::fs::read_to_string(&log).expect("the log is there");
+    std::fs::remove_file(&log).expect("the log is there");
+    let size = "Number of source lines gdb will list by default is 10.\n";
+    let xyzzy = "Undefined command: \"xyzzy\".  Try \"help\".\n";
+    let confirm = "Whether to confirm potentially dangerous operations is on.\n";
+    assert_eq!(logged, format!("before\n{size}{xyzzy}{confirm}"));
+    assert!(out.contains(size) && !out.contains(confirm) && out.contains("CLI output styling"), "{out}");
+    assert!(err.contains(xyzzy), "{err}");
+    let (_, err, status) =
+        run(&["-nx", "-ex", "set logging file /nonexistent/log", "-ex", "set logging enabled", "-batch"], "");
+    assert_eq!((err.as_str(), status), ("/nonexistent/log: No such file or directory (os error 2)\n", 1));
+}
+
+#[test]
+fn a_value_is_written_to_a_file_and_behind_what_is_there() {
+    let file = script("value.bin", "old");
+    let sample = ["samples/c_list/module.O0.wasm", "samples/c_list/core.O0"];
+    let commands = [format!("dump value {file} door"), format!("append memory {file} &door &door+1")];
+    let mut arguments = vec!["-nx", "-batch"];
+    arguments.extend(commands.iter().flat_map(|command| ["-ex", command.as_str()]));
+    arguments.extend(sample);
+    assert_eq!(run(&arguments, "").2, 0);
+    let written = std::fs::read(&file).expect("the file is there");
+    std::fs::remove_file(&file).expect("the file is there");
+    let half = written.len() / 2;
+    assert_eq!((written.len(), &written[..half]), (8, &written[half..]));
+    assert_eq!(written[..4], [0xff, 0xff, 7, 0]);
+}

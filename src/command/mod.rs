@@ -45,6 +45,7 @@ pub mod list;
 pub mod info_line;
 pub mod info_symbols;
 pub mod hexdump;
+pub mod dump;
 pub mod printf;
 pub mod control;
 pub mod info_address;

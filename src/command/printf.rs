@@ -1,7 +1,8 @@
 //! `printf`: values in C's notation, for scripts.
 
 use super::args::{self, Directive, FormatPiece};
-use super::spec::{Command, Completion, Group, Invocation, Outcome};
+use super::run::run_line;
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Stop};
 use crate::error::{Error, Result};
 use crate::limits::MAX_STRING_BYTES;
 use crate::text::Role;
@@ -9,19 +10,46 @@ use crate::value::present::{Form, present};
 use crate::value::view::View;
 use crate::value::{Object, Reader, Scalar};
 
-pub static ROWS: &[Command] = &[Command {
-    name: "printf",
-    group: Group::Data,
-    synopsis: "\"FORMAT\", EXPR...",
-    summary: "Print values in C's notation",
-    help: "Directives: %d %i %u %x %X %o %c %s %p %f %e %g %a and %%, with flags, width and precision.",
-    examples: &[("printf \"%d of %s\\n\", count, name", "for scripts")],
-    completion: Completion::Expression,
-    run: printf,
-    ..Command::DEFAULT
-}];
+pub static ROWS: &[Command] = &[
+    Command {
+        name: "printf",
+        group: Group::Data,
+        synopsis: "\"FORMAT\", EXPR...",
+        summary: "Print values in C's notation",
+        help: "Directives: %d %i %u %x %X %o %c %s %p %f %e %g %a and %%, with flags, width and precision.",
+        examples: &[("printf \"%d of %s\\n\", count, name", "for scripts")],
+        completion: Completion::Expression,
+        run: printf,
+        ..Command::DEFAULT
+    },
+    Command {
+        name: "eval",
+        group: Group::Support,
+        synopsis: "\"FORMAT\", EXPR...",
+        summary: "Run what printf would print as a command",
+        help: "For scripts: commands take no variables where they want names and numbers.",
+        examples: &[("eval \"frame %d\", $n", "the frame of a variable's number")],
+        completion: Completion::Expression,
+        repeat: Repeat::Never,
+        run: eval,
+        ..Command::DEFAULT
+    },
+];
 
 fn printf(at: &mut Invocation<'_, '_>) -> Outcome {
+    let text = text(at)?;
+    Ok(at.out.put(Role::Plain, &text)?)
+}
+
+fn eval(at: &mut Invocation<'_, '_>) -> Outcome {
+    let line = text(at)?;
+    let mut nested = at.with_arguments("");
+    nested.depth += 1;
+    run_line(&mut nested, &line)
+}
+
+/// The format with its values.
+fn text(at: &mut Invocation<'_, '_>) -> std::result::Result<String, Stop> {
     let spec = args::printf(at.arguments)?;
     let mut values = Vec::new();
     for text in &spec.arguments {
@@ -45,7 +73,7 @@ fn printf(at: &mut Invocation<'_, '_>) -> Outcome {
             }
         }
     }
-    Ok(at.out.put(Role::Plain, &text)?)
+    Ok(text)
 }
 
 /// One value as its directive wants it.

@@ -68,15 +68,7 @@ impl Input for Lines<'_> {
 pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Outcome {
     let mut input = Lines::new(lines);
     while let Some(line) = input.line("") {
-        let mut nested = Invocation {
-            session: at.session,
-            out: at.out,
-            err: at.err,
-            input: &mut input,
-            table: at.table,
-            arguments: "",
-            depth: at.depth + 1,
-        };
+        let mut nested = at.nested(&mut input);
         run_line(&mut nested, &line)?;
     }
     Ok(())

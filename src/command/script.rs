@@ -56,15 +56,7 @@ pub fn run_file(at: &mut Invocation<'_, '_>, file: &str, verbose: bool) -> Outco
             let Some(next) = input.line("") else { break };
             line.push_str(&next);
         }
-        let mut nested = Invocation {
-            session: at.session,
-            out: at.out,
-            err: at.err,
-            input: &mut input,
-            table: at.table,
-            arguments: "",
-            depth: at.depth + 1,
-        };
+        let mut nested = at.nested(&mut input);
         if verbose || nested.session.settings.flag(Setting::TraceCommands) {
             nested.say(&format!("+{line}"))?;
         }

@@ -3,7 +3,7 @@
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
 use crate::error::Error;
 use crate::settings::lookup::members;
-use crate::settings::{Found, find};
+use crate::settings::{Found, Setting, find};
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -57,7 +57,18 @@ fn set(at: &mut Invocation<'_, '_>) -> Outcome {
     }
     let extras: Vec<&'static str> = at.table.below("set").map(Command::word).collect();
     match find("set", at.arguments, &extras)? {
-        Found::Setting { row, rest } => Ok(at.session.settings.set(row, rest)?),
+        Found::Setting { row, rest } => {
+            at.session.settings.set(row, rest)?;
+            let without_effect = match row.setting {
+                Setting::Height | Setting::Pagination => "output is never paged",
+                Setting::Width => "lines are never folded",
+                _ => return Ok(()),
+            };
+            if *at.session.settings.get(row.setting) == row.gdb {
+                return Ok(());
+            }
+            at.warn(&format!("{}: {without_effect}", row.name))
+        }
         Found::Group(group) => {
             at.say(&format!("List of set {group} subcommands:\n"))?;
             members(group).try_for_each(|row| at.say(&format!("set {} -- Set {}.", row.name, row.summary)))

@@ -94,15 +94,7 @@ fn pipe(at: &mut Invocation<'_, '_>) -> Outcome {
     let ended = match child.stdin.take() {
         Some(stdin) => {
             let mut piped = Output::new(stdin, false);
-            let mut nested = Invocation {
-                session: at.session,
-                out: &mut piped,
-                err: at.err,
-                input: at.input,
-                table: at.table,
-                arguments: "",
-                depth: at.depth + 1,
-            };
+            let mut nested = Invocation { out: &mut piped, depth: at.depth + 1, ..at.with_arguments("") };
             let ended = run_line(&mut nested, command);
             ended.and(piped.flush().map_err(Stop::from))
         }

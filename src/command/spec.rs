@@ -230,6 +230,12 @@ impl<'f> Invocation<'_, 'f> {
         }
     }
 
+    /// A call one level deeper, whose lines come from `input`.
+    pub fn nested<'a>(&'a mut self, input: &'a mut dyn Input) -> Invocation<'a, 'f> {
+        let depth = self.depth + 1;
+        Invocation { input, depth, ..self.with_arguments("") }
+    }
+
     /// Write text of the tool's own.
     pub fn print(&mut self, text: &str) -> Outcome {
         Ok(self.out.put(Role::Plain, text)?)

@@ -2,10 +2,10 @@
 
 use super::spec::CommandTable;
 use super::{
-    alias, apply, backtrace, complete, control, define, disassemble, display, display_type, echo, examine, find, frame,
-    help, hexdump, info, info_address, info_frame, info_line, info_locals, info_memory, info_module, info_modules,
-    info_program, info_provenance, info_symbol, info_symbols, info_values, info_wasm, list, print, printf, quit,
-    running, script, set, shell, show, thread,
+    alias, apply, backtrace, complete, control, define, disassemble, display, display_type, dump, echo, examine, find,
+    frame, help, hexdump, info, info_address, info_frame, info_line, info_locals, info_memory, info_module,
+    info_modules, info_program, info_provenance, info_symbol, info_symbols, info_values, info_wasm, list, print,
+    printf, quit, running, script, set, shell, show, thread,
 };
 
 /// All commands, by the files that hold them.
@@ -39,6 +39,7 @@ pub static TABLE: CommandTable = CommandTable {
         examine::ROWS,
         find::ROWS,
         hexdump::ROWS,
+        dump::ROWS,
         show::ROWS,
         set::ROWS,
         help::ROWS,

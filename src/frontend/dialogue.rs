@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use super::logging::Log;
 use crate::command::{CommandTable, Input, Invocation, Stop, run};
 use crate::render::ansi::Output;
 use crate::session::Session;
@@ -18,6 +19,7 @@ pub struct Dialogue {
     pub colour_errors: bool,
     pub table: &'static CommandTable,
     last: Option<String>,
+    log: Log,
 }
 
 /// How a line ended.
@@ -34,7 +36,7 @@ pub enum Verdict {
 impl Dialogue {
     /// A dialogue over two outputs.
     pub fn new(out: Output<Box<dyn Write>>, err: Output<Box<dyn Write>>, table: &'static CommandTable) -> Self {
-        Dialogue { out, err, colour_errors: false, table, last: None }
+        Dialogue { out, err, colour_errors: false, table, last: None, log: Log::default() }
     }
 
     /// Nobody reads the results.
@@ -92,11 +94,23 @@ impl Dialogue {
                 Verdict::Failed
             }
         };
+        match self.log.follow(&mut session.settings) {
+            Ok(None) => {}
+            Ok(Some(told)) => {
+                // If nobody reads results, the next one says so.
+                let _ = self.out.put(Role::Plain, &told);
+            }
+            Err(error) => {
+                self.complain(&error.to_string());
+                return Verdict::Failed;
+            }
+        }
         if self.flush().is_err() && verdict == Verdict::Done { Verdict::Stopped } else { verdict }
     }
 
     /// Print an error after all results so far.
     pub fn complain(&mut self, message: &str) {
+        self.log.note(message);
         // If nobody reads errors either, there is nobody left to tell.
         let _ = self.out.flush();
         let _ = self.err.put(Role::Error, message).and_then(|()| self.err.put(Role::Plain, "\n"));
@@ -114,14 +128,9 @@ impl Dialogue {
         input: &mut dyn Input,
         action: impl FnOnce(&mut Invocation<'_, '_>) -> R,
     ) -> R {
-        action(&mut Invocation {
-            session,
-            out: &mut self.out,
-            err: &mut self.err,
-            input,
-            table: self.table,
-            arguments: "",
-            depth: 0,
+        let table = self.table;
+        self.log.with((&mut self.out, &mut self.err), |out, err| {
+            action(&mut Invocation { session, out, err, input, table, arguments: "", depth: 0 })
         })
     }
 }

@@ -6,6 +6,7 @@ pub mod machine;
 pub mod report;
 pub mod flags;
 pub mod arguments;
+pub mod logging;
 pub mod dialogue;
 pub mod start;
 pub mod batch;

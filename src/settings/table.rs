@@ -7,8 +7,12 @@ use std::borrow::Cow;
 use super::spec::{Kind, Row, Setting, Value};
 
 /// Settings of several words share these first words: the word, what it stands for.
-pub const GROUPS: [(&str, &str); 3] =
-    [("history", "command history parameters"), ("print", "how things print"), ("style", "colours")];
+pub const GROUPS: [(&str, &str); 4] = [
+    ("history", "command history parameters"),
+    ("logging", "logging options"),
+    ("print", "how things print"),
+    ("style", "colours"),
+];
 
 const ON: Value = Value::Flag(true);
 const OFF: Value = Value::Flag(false);
@@ -28,7 +32,7 @@ const FRAME_INFO: &[&str] =
     &["auto", "source-line", "location", "source-and-location", "location-and-address", "short-location"];
 
 /// All settings, sorted by name.
-pub static TABLE: [Row; 41] = [
+pub static TABLE: [Row; 45] = [
     Row {
         setting: Setting::Confirm,
         name: "confirm",
@@ -37,7 +41,7 @@ pub static TABLE: [Row; 41] = [
         gdb: ON,
         summary: "whether to confirm potentially dangerous operations",
         show: "Whether to confirm potentially dangerous operations is {}.",
-        help: "",
+        help: "For scripts of gdb's: no command here asks.",
     },
     Row {
         setting: Setting::Directories,
@@ -68,7 +72,7 @@ pub static TABLE: [Row; 41] = [
         gdb: UNLIMITED,
         summary: "number of lines in a page of output",
         show: "Number of lines gdb thinks are in a page is {}.",
-        help: "",
+        help: "For scripts of gdb's: output is never paged.",
     },
     Row {
         setting: Setting::HistoryFilename,
@@ -121,6 +125,46 @@ pub static TABLE: [Row; 41] = [
         help: "",
     },
     Row {
+        setting: Setting::LoggingEnabled,
+        name: "logging enabled",
+        kind: Kind::Flag,
+        reference: OFF,
+        gdb: OFF,
+        summary: "whether results and errors are copied to the log file",
+        show: "Whether logging is enabled is {}.",
+        help: "",
+    },
+    Row {
+        setting: Setting::LoggingFile,
+        name: "logging file",
+        kind: Kind::File,
+        reference: text("wasmgdb.txt"),
+        gdb: text("wasmgdb.txt"),
+        summary: "the log file",
+        show: "The current logfile is \"{}\".",
+        help: "It is opened when logging is enabled.",
+    },
+    Row {
+        setting: Setting::LoggingOverwrite,
+        name: "logging overwrite",
+        kind: Kind::Flag,
+        reference: OFF,
+        gdb: OFF,
+        summary: "whether the log file is emptied when logging is enabled",
+        show: "Whether logging overwrites or appends to the log file is {}.",
+        help: "",
+    },
+    Row {
+        setting: Setting::LoggingRedirect,
+        name: "logging redirect",
+        kind: Kind::Flag,
+        reference: OFF,
+        gdb: OFF,
+        summary: "whether results go to the log file alone",
+        show: "The logging output mode is {}.",
+        help: "",
+    },
+    Row {
         setting: Setting::MaxCompletions,
         name: "max-completions",
         kind: Kind::Depth,
@@ -156,9 +200,9 @@ pub static TABLE: [Row; 41] = [
         kind: Kind::Flag,
         reference: OFF,
         gdb: OFF,
-        summary: "whether output longer than a page goes through $PAGER",
+        summary: "whether output stops after a page",
         show: "State of pagination is {}.",
-        help: "",
+        help: "For scripts of gdb's: output is never paged.",
     },
     Row {
         setting: Setting::PrintAddress,
@@ -439,6 +483,6 @@ pub static TABLE: [Row; 41] = [
         gdb: UNLIMITED,
         summary: "number of characters in a line of output",
         show: "Number of characters gdb thinks are in a line is {}.",
-        help: "",
+        help: "For scripts of gdb's: lines are never folded.",
     },
 ];

@@ -88,3 +88,19 @@ set language auto
 info registers
 info breakpoints
 info b
+eval "print %d+%d", count, 1
+eval "print nosuch%d", 1
+set logging file /dev/null
+set logging enabled on
+set logging enabled off
+set width 80
+set width 0
+set pagination off
+dump value /dev/null bins
+append binary value /dev/null bins[0]
+append binary bins
+dump value /dev/null
+append
+append memory /dev/null $sp $sp+4
+append value /dev/null bins
+dump binary value /dev/null bins
