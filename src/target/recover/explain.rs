@@ -5,12 +5,12 @@
 
 use super::equations::{Equations, Root, Standing};
 use super::fact::{Fact, How};
+use super::pointer_steps::ENTRY_POINTER;
 use super::recovery::{Recovery, local_type, typed};
 use super::solver::Way;
 use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use crate::target::dataflow::{Expr, ExprId};
 use crate::target::provenance::{Item, Step, Trust};
-use crate::target::shadow_stack::Origin;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncOffset, GlobalIdx, WasmValue};
 
@@ -29,8 +29,6 @@ impl Recovery<'_> {
 
 /// How an expression follows from its operands.
 const COMPUTED: &str = "computed";
-
-const ENTRY_POINTER: &str = "the stack pointer at entry";
 
 struct Explainer<'a, 'f> {
     recovery: &'a Recovery<'f>,
@@ -70,8 +68,8 @@ impl Explainer<'_, '_> {
                 let id = equations.and_then(|e| e.flow.arena().find(Expr::Param(index)));
                 self.named(frame, id, format!("parameter {index} as it was passed"), None, depth)
             }
-            Item::StackPointer { frame } => self.stack_pointer(frame, true),
-            Item::EntryStackPointer { frame } => self.stack_pointer(frame, false),
+            Item::StackPointer { frame } => self.recovery.pointer_step(frame, true, self.thorough),
+            Item::EntryStackPointer { frame } => self.recovery.pointer_step(frame, false, self.thorough),
             Item::Global { frame, global } => self.global(frame, global),
         }
     }
@@ -160,7 +158,7 @@ impl Explainer<'_, '_> {
                 }
             }
             How::EntryStackPointer => {
-                let pointer = self.stack_pointer(frame, false);
+                let pointer = self.recovery.pointer_step(frame, false, self.thorough);
                 (step.what, step.from) = (pointer.what, pointer.from);
                 pointer.how
             }
@@ -246,7 +244,7 @@ impl Explainer<'_, '_> {
             Root::Callee { table } => format!("it is the index in table {table} of the function that was called"),
             Root::HostVector { .. } => "the only place in the heap that looks like what WASI was asked to fill".into(),
             Root::StackPointer => {
-                step.from.push(self.stack_pointer(frame, true));
+                step.from.push(self.recovery.pointer_step(frame, true, self.thorough));
                 "it is the stack pointer".into()
             }
             Root::Global(global) => {
@@ -271,7 +269,7 @@ impl Explainer<'_, '_> {
     fn global(&self, frame: usize, global: GlobalIdx) -> Step {
         let is_pointer = self.recovery.frames.get(frame).and_then(|f| f.flows.as_deref()?.stack_pointer());
         if is_pointer == Some(global) {
-            return self.stack_pointer(frame, true);
+            return self.recovery.pointer_step(frame, true, self.thorough);
         }
         let step = Step { frame: Some(frame), ..Step::note(format!("global {}", global.0), "") };
         match self.recovery.global(frame, global) {
@@ -283,64 +281,6 @@ impl Explainer<'_, '_> {
             },
             Err(why) => Step { how: why.text, ..step },
         }
-    }
-
-    /// A frame's stack pointer where it stands (`here`), or when its function was entered.
-    fn stack_pointer(&self, frame: usize, here: bool) -> Step {
-        let what = if here { "the stack pointer" } else { ENTRY_POINTER };
-        let mut step = Step { frame: Some(frame), ..Step::note(what, "") };
-        let pick = |frame: usize, here: bool| {
-            let stack = self.recovery.stack.frames.get(frame)?;
-            if here { stack.pointer.as_ref() } else { stack.entry.as_ref() }
-        };
-        let Some(known) = pick(frame, here) else {
-            let why =
-                if here { self.recovery.stack.provenance(frame) } else { self.recovery.stack.entry_provenance(frame) };
-            step.how = why.err().map_or_else(|| "it is not known".to_owned(), |why| why.text);
-            return step;
-        };
-        let kind = self.recovery.frames.get(frame).and_then(|f| {
-            let global = f.flows.as_deref()?.stack_pointer()?;
-            Some(f.module()?.globals().get(global.0 as usize)?.kind)
-        });
-        step.value = typed(kind.unwrap_or(ValueType::I32), known.address);
-        step.trust = Some(if known.assumed { Trust::Recovered } else { Trust::Derived });
-        // From frame to frame, up or down, until something is recorded.
-        let (mut at, mut standing, mut origin) = (frame, here, &known.origin);
-        for _ in 0..=2 * self.recovery.frames.len() {
-            let next = match origin {
-                Origin::Entry => (at, !standing),
-                Origin::Callee { frame } => (*frame, false),
-                Origin::Caller { frame } => (*frame, true),
-                Origin::Global(_) | Origin::RecordedLocal { .. } | Origin::InitialValue(_) => break,
-            };
-            let Some(known) = pick(next.0, next.1) else { break };
-            (at, standing, origin) = (next.0, next.1, &known.origin);
-        }
-        let end = pick(at, standing).map_or(known.address, |known| known.address);
-        let moved = known.address.wrapping_sub(end) as i64;
-        let (source, words) = match origin {
-            Origin::Global(global) => (format!("global {}, the stack pointer", global.0), "the dump records it"),
-            Origin::InitialValue(global) => {
-                (format!("global {}, the stack pointer", global.0), "its initial value, if the thread began with it")
-            }
-            Origin::RecordedLocal { index } => {
-                (format!("local {index}"), "the dump records it, and its distance is fixed")
-            }
-            _ => ("a frame's stack pointer".to_owned(), "of which no more is known"),
-        };
-        let calls = match at.abs_diff(frame) {
-            0 => None,
-            1 => Some("the call between leaves it as it found it".to_owned()),
-            count => Some(format!("each of the {count} calls between leaves it as it found it")),
-        };
-        let own = (moved != 0).then(|| format!("the code on the way moved it by {moved}"));
-        let parts: Vec<String> = calls.into_iter().chain(own).collect();
-        step.how = if parts.is_empty() { "nothing moved it".into() } else { parts.join("; ") };
-        let value = typed(kind.unwrap_or(ValueType::I32), end);
-        let trust = Some(if known.assumed { Trust::Recovered } else { Trust::Recorded });
-        step.from = vec![Step { value, trust, frame: Some(at), ..Step::note(source, words) }];
-        step
     }
 }
 

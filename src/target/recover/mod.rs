@@ -18,6 +18,7 @@ pub mod contents;
 pub mod heap_search;
 pub mod lost_callers;
 pub mod recovery;
+pub mod pointer_steps;
 pub mod explain;
 pub mod base;
 
