@@ -550,3 +550,20 @@ fn a_variable_of_the_frame_holds_unless_it_was_given_back() {
     stack.facts.stack_pointer = 4112;
     assert_eq!(stack.local(0, 1), None);
 }
+
+#[test]
+fn one_value_that_is_known_tells_which_path_was_taken() {
+    let wat = with_host(
+        "(func $main (local i32 i32)
+           (if (call $host) (then (local.set 0 (i32.const 1)) (local.set 1 (i32.const 10)))
+                            (else (local.set 0 (i32.const 2)) (local.set 1 (i32.const 20))))
+           (i32.store (i32.const 512) (local.get 0)) unreachable)",
+    );
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]);
+    assert_eq!(stack.memory(&[(512, 2)]).local(0, 1), Some((20, DERIVED)));
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]);
+    assert_eq!(stack.memory(&[(512, 1)]).local(0, 1), Some((10, DERIVED)));
+    // Neither path brings 3: the dump contradicts the code, and nothing is said.
+    let stack = Stack::new(&wat, &[(1, "Unreachable")]);
+    assert_eq!(stack.memory(&[(512, 3)]).local(0, 1), None);
+}

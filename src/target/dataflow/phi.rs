@@ -35,6 +35,11 @@ impl PhiOperands {
         (operands.len() <= MAX_OPERANDS).then_some(operands)
     }
 
+    /// Paths by number, the first and the last of each run, and what they bring; none if not all are kept.
+    pub fn runs(&self) -> Option<&[(u32, u32, ExprId)]> {
+        (!self.truncated).then_some(&self.ways)
+    }
+
     fn push(&mut self, first: u32, last: u32, operand: ExprId) {
         if let Some((_, end, same)) = self.ways.last_mut()
             && *same == operand

@@ -68,6 +68,8 @@ pub struct Equations {
     roots: HashMap<ExprId, Vec<Root>>,
     /// The expressions in which an expression is an operand that they may tell.
     wholes: HashMap<ExprId, Vec<ExprId>>,
+    /// Phis that something else than their paths tells, by join.
+    known_phis: HashMap<Site, Vec<ExprId>>,
     /// Values that an expression is proven not to have.
     excluded: HashMap<ExprId, Vec<u64>>,
 }
@@ -92,6 +94,7 @@ impl Equations {
             host_vectors: HostVector::all(module, flow, offset),
             roots: HashMap::new(),
             wholes: HashMap::new(),
+            known_phis: HashMap::new(),
             excluded: HashMap::new(),
         };
         equations.add_state(state);
@@ -102,6 +105,7 @@ impl Equations {
         for (condition, proof) in proven {
             equations.add_proof(*condition, *proof);
         }
+        equations.note_known_phis();
         equations.connect();
         Some(equations)
     }
@@ -114,6 +118,24 @@ impl Equations {
     /// The facts that give an expression's value.
     pub fn roots(&self, id: ExprId) -> &[Root] {
         self.roots.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Phis of a join that something else than their paths tells, in a fixed order.
+    pub fn known_phis(&self, site: Site) -> &[ExprId] {
+        self.known_phis.get(&site).map_or(&[], Vec::as_slice)
+    }
+
+    fn note_known_phis(&mut self) {
+        let arena = self.flow.arena();
+        for (id, roots) in &self.roots {
+            let is_told = roots.iter().any(|root| !matches!(root, Root::Local(_) | Root::Operand(_)));
+            if let Expr::Phi { site, .. } = arena.expr(*id)
+                && is_told
+            {
+                self.known_phis.entry(site).or_default().push(*id);
+            }
+        }
+        self.known_phis.values_mut().for_each(|phis| phis.sort_unstable());
     }
 
     /// Memory holds it, for all that the function knows.

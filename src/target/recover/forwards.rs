@@ -131,7 +131,10 @@ impl Solver<'_> {
         if operands.is_loop && !distinct.iter().all(|operand| arena.is_fixed(*operand)) {
             return Ok(None);
         }
-        self.agreement(frame, &distinct, equations.excluded(id), depth)
+        match self.agreement(frame, &distinct, equations.excluded(id), depth)? {
+            Some(fact) => Ok(Some(fact)),
+            None => self.by_the_way_taken(equations, frame, join, depth),
+        }
     }
 
     /// The value of one of several expressions, if all have the same that are not excluded.

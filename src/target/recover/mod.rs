@@ -14,6 +14,7 @@ pub mod overwrites;
 pub mod solver;
 pub mod forwards;
 pub mod backwards;
+pub mod ways;
 pub mod contents;
 pub mod heap_search;
 pub mod lost_callers;
