@@ -4,6 +4,7 @@
 //! pieces, arguments and placeholders before that. Arguments of primitive types and strings are written out; of any
 //! other the type's name stands in braces, since its formatter cannot be run.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::format_spec::Spec;
@@ -12,16 +13,30 @@ use super::told::Unwritten;
 /// Most pieces of one text.
 const MAX_PIECES: u64 = 1000;
 
+/// Most bytes read for one text; the longest messages seen have a few hundred.
+const MAX_BYTES: u64 = 1 << 16;
+
+/// Deepest arguments inside arguments.
+const MAX_NESTING: u32 = 4;
+
 /// Longest reference to a reference to a value.
 const MAX_REFERENCES: usize = 8;
 
 /// The memory that the arguments lie in.
 pub struct Memory<'a> {
-    /// So many bytes at an address; none where they cannot be read.
-    pub read: Box<dyn Fn(u64, u64) -> Option<Vec<u8>> + 'a>,
-    /// The qualified name of the function behind a function pointer.
-    pub name: Box<dyn Fn(u64) -> Option<Rc<str>> + 'a>,
+    read: Read<'a>,
+    name: Name<'a>,
+    /// Bytes that may still be read: arguments may be arguments again, each of many pieces.
+    budget: Cell<u64>,
+    /// Arguments inside arguments that may still be entered.
+    nesting: Cell<u32>,
 }
+
+/// So many bytes at an address; none where they cannot be read.
+type Read<'a> = Box<dyn Fn(u64, u64) -> Option<Vec<u8>> + 'a>;
+
+/// The qualified name of the function behind a function pointer.
+type Name<'a> = Box<dyn Fn(u64) -> Option<Rc<str>> + 'a>;
 
 /// A text; not complete where a type's name stands for a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +56,27 @@ pub fn old_layout(memory: Memory<'_>, at: u64) -> Option<Formatted> {
     memory.slices(at)
 }
 
-impl Memory<'_> {
+impl<'a> Memory<'a> {
+    /// Nothing is read yet.
+    pub fn new(read: impl Fn(u64, u64) -> Option<Vec<u8>> + 'a, name: impl Fn(u64) -> Option<Rc<str>> + 'a) -> Self {
+        let (budget, nesting) = (Cell::new(MAX_BYTES), Cell::new(MAX_NESTING));
+        Memory { read: Box::new(read), name: Box::new(name), budget, nesting }
+    }
+
+    fn bytes(&self, at: u64, length: u64) -> Option<Vec<u8>> {
+        self.budget.set(self.budget.get().checked_sub(length.saturating_add(1))?);
+        (self.read)(at, length)
+    }
+
+    /// Arguments that are an argument.
+    fn nested(&self, at: u64) -> Option<Formatted> {
+        let left = self.nesting.get();
+        self.nesting.set(left.checked_sub(1)?);
+        let found = self.template(self.word(at)?, self.word(at.checked_add(4)?)?);
+        self.nesting.set(left);
+        found
+    }
+
     fn template(&self, template: u64, args: u64) -> Option<Formatted> {
         // A plain string: its length stands in place of the arguments, shifted past a set lowest bit.
         if args & 1 == 1 {
@@ -50,7 +85,7 @@ impl Memory<'_> {
         }
         let mut at = template;
         let mut take = |length: u64| {
-            let bytes = (self.read)(at, length)?;
+            let bytes = self.bytes(at, length)?;
             at = at.checked_add(length)?;
             Some(bytes)
         };
@@ -156,6 +191,13 @@ impl Memory<'_> {
                     at = self.word(at)?;
                     name = format!("<{target} as core::fmt::{style}>::fmt").into();
                 }
+                _ if kind == "core::fmt::Arguments" => {
+                    match self.nested(at) {
+                        Some(inner) => writer.append(inner),
+                        None => writer.unwritten(kind, at),
+                    }
+                    return Some(());
+                }
                 _ => {
                     match self.primitive(style, kind, at, spec) {
                         Some(text) => writer.text.push_str(&text),
@@ -171,7 +213,7 @@ impl Memory<'_> {
     /// A value of a type that the language itself has.
     fn primitive(&self, style: &str, kind: &str, at: u64, spec: Spec) -> Option<String> {
         if let Some((bytes, signed)) = integer(kind) {
-            let bits = number128(&(self.read)(at, bytes)?);
+            let bits = number128(&self.bytes(at, bytes)?);
             let unused = 128 - 8 * bytes as u32;
             return integer_text(
                 style,
@@ -180,7 +222,7 @@ impl Memory<'_> {
                 spec,
             );
         }
-        let unsigned = |size: u64| (self.read)(at, size).map(|bytes| number(&bytes));
+        let unsigned = |size: u64| self.bytes(at, size).map(|bytes| number(&bytes));
         let is_debug = style == "Debug";
         Some(match kind {
             "f32" => {
@@ -199,7 +241,6 @@ impl Memory<'_> {
             "()" => spec.text("()"),
             "core::cell::BorrowMutError" if !is_debug => "RefCell already borrowed".to_owned(),
             "core::cell::BorrowError" if !is_debug => "RefCell already mutably borrowed".to_owned(),
-            "core::fmt::Arguments" => self.template(self.word(at)?, self.word(at.checked_add(4)?)?)?.text,
             "&str" => self.text(at, is_debug, spec)?,
             // Capacity, pointer, length.
             "alloc::string::String" => self.text(at.checked_add(4)?, is_debug, spec)?,
@@ -214,17 +255,23 @@ impl Memory<'_> {
     }
 
     fn string(&self, data: u64, length: u64) -> Option<String> {
-        String::from_utf8((self.read)(data, length)?).ok()
+        String::from_utf8(self.bytes(data, length)?).ok()
     }
 
     fn word(&self, at: u64) -> Option<u64> {
-        Some(number(&(self.read)(at, 4)?))
+        Some(number(&self.bytes(at, 4)?))
     }
 }
 
 impl Formatted {
     fn empty() -> Self {
         Formatted { text: String::new(), complete: true, values: Vec::new() }
+    }
+
+    fn append(&mut self, inner: Formatted) {
+        self.text.push_str(&inner.text);
+        self.complete &= inner.complete;
+        self.values.extend(inner.values);
     }
 
     fn unknown(&mut self, kind: &str) {
@@ -305,11 +352,12 @@ mod tests {
                 3 => "<&dyn core::fmt::Debug as core::fmt::Debug>::fmt",
                 4 => "<&&str as core::fmt::Debug>::fmt",
                 5 => "core::fmt::num::<impl core::fmt::Debug for i32>::fmt",
+                7 => "<core::fmt::Arguments as core::fmt::Display>::fmt",
                 6 => "<my::Thing<u8> as core::fmt::Debug>::fmt",
                 _ => return None,
             }))
         };
-        Memory { read: Box::new(read), name: Box::new(name) }
+        Memory::new(read, name)
     }
 
     fn put(image: &mut [u8], at: usize, words: &[u32]) {
@@ -361,6 +409,17 @@ mod tests {
             let found = old_layout(memory(image), 0).expect("arguments");
             assert_eq!((&*found.text, found.complete), ("name \"a\\\"\"?", true));
         }
+    }
+
+    #[test]
+    fn arguments_that_contain_themselves_end() {
+        let mut image = vec![0u8; 64];
+        // Two placeholders, each of which is the whole again.
+        image[..3].copy_from_slice(&[0xc0, 0xc0, 0]);
+        put(&mut image, 16, &[32, 7, 32, 7]);
+        put(&mut image, 32, &[0, 16]);
+        let found = new_layout(memory(image), 0, 16).map(|found| found.complete);
+        assert_ne!(found, Some(true));
     }
 
     #[test]

@@ -58,10 +58,7 @@ pub fn sentence(text: Option<&str>, place: Option<&str>) -> Option<String> {
 }
 
 fn memory<'a>(call: &'a RuntimeCall<'_, '_>) -> Memory<'a> {
-    Memory {
-        read: Box::new(|address, length| call.bytes(address, length)),
-        name: Box::new(|index| call.function_name(index)),
-    }
+    Memory::new(|address, length| call.bytes(address, length), |index| call.function_name(index))
 }
 
 fn formatted(found: Option<Formatted>) -> Option<Told> {

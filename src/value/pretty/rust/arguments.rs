@@ -15,7 +15,7 @@ pub fn view<'a>(arguments: &Part<'a, '_>) -> Formed<View<'a>> {
         Some(bytes)
     };
     let name = |function: u64| program.table_function_name(instance, function);
-    let memory = Memory { read: Box::new(read), name: Box::new(name) };
+    let memory = Memory::new(read, name);
     // Until Rust 1.92 there were pieces of text in a slice.
     let found = match (arguments.own("template"), arguments.object.address()) {
         (Some(template), _) => new_layout(memory, template.address()?, arguments.member("args")?.address()?),
