@@ -37,6 +37,7 @@ pub mod info_values;
 pub mod info_frame;
 pub mod info_wasm;
 pub mod disassemble;
+pub mod print_chain;
 pub mod print;
 pub mod info_provenance;
 pub mod display_type;

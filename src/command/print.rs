@@ -3,6 +3,7 @@
 use super::args;
 use super::args::format::{Format, FormatLetter};
 use super::args::options::{OptionKind, OptionSpec, OptionValue};
+use super::print_chain;
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
 use crate::dwarf::types::TypeKind;
 use crate::error::Error;
@@ -14,10 +15,12 @@ use crate::text::{Role, Sink, Stopped};
 use crate::value::object::Object;
 use crate::value::present::{Form, present};
 use crate::value::type_name::{Length, type_name};
-use crate::value::view::View;
+use crate::value::view::{ItemStyle, View};
 
 const HELP: &str = "FMT is a letter: x d u o t c a f s z, or r for members as they are. The settings of `set print' can\n\
-                    be given for one value: -OPTION… --. The value joins the history: $ is the last one, $1 the first.";
+                    be given for one value: -OPTION… --. The value joins the history: $ is the last one, $1 the first.\n\
+                    -walk MEMBER shows what that member leads to, one node after the other, to the end of the list, the\n\
+                    limit of elements or a node that was there before; -count says how many there are.";
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -32,6 +35,8 @@ pub static ROWS: &[Command] = &[
             ("p/x (*thing)->value", "a member behind a pointer, in hexadecimal"),
             ("p (MyThing) 0xfff2c", "the object of that type at this address"),
             ("p -elements 3 -- buffer", "its first three elements"),
+            ("p -walk next -- head", "the nodes of a list, each found by the member of the one before"),
+            ("p -count -- buffer", "how many elements there are; of a list with -walk too"),
         ],
         completion: Completion::Expression,
         run: print,
@@ -52,12 +57,17 @@ pub static ROWS: &[Command] = &[
 /// gdb: an expression is missing.
 pub const PRINT_ARGUMENT: &str = "Argument required (expression to compute).";
 
+/// Options that are no settings: follow a member, count.
+const WALK: &str = "walk";
+const COUNT: &str = "count";
+
 /// The settings that can be given for one value.
 const OPTIONS: &[OptionSpec] = &[
     OptionSpec { name: "address", kind: OptionKind::OnOff },
     OptionSpec { name: "array", kind: OptionKind::OnOff },
     OptionSpec { name: "array-indexes", kind: OptionKind::OnOff },
     OptionSpec { name: "characters", kind: OptionKind::Count },
+    OptionSpec { name: COUNT, kind: OptionKind::Flag },
     OptionSpec { name: "elements", kind: OptionKind::Count },
     OptionSpec { name: "full-types", kind: OptionKind::OnOff },
     OptionSpec { name: "max-depth", kind: OptionKind::Count },
@@ -70,6 +80,7 @@ const OPTIONS: &[OptionSpec] = &[
     OptionSpec { name: "static-members", kind: OptionKind::OnOff },
     OptionSpec { name: "symbol", kind: OptionKind::OnOff },
     OptionSpec { name: "union", kind: OptionKind::OnOff },
+    OptionSpec { name: WALK, kind: OptionKind::Word },
 ];
 
 fn print(at: &mut Invocation<'_, '_>) -> Outcome {
@@ -82,10 +93,34 @@ fn print(at: &mut Invocation<'_, '_>) -> Outcome {
         evaluated(at, spec.expression)?
     };
     refuse_unmapped(at, &object)?;
+    let member = spec.options.iter().rev().find(|option| option.name == WALK).map(|option| option.value.as_str());
+    if spec.options.iter().any(|option| option.name == COUNT) {
+        let count = print_chain::count(at, &object, member)?;
+        return shown(at, &options, &label, count);
+    }
+    let Some(member) = member else { return shown(at, &options, &label, object) };
+    let nodes = print_chain::shown(at, &object, member, options.elements)?;
     let number = at.session.history.record(object.clone());
     let writer = ValueWriter { reader: at.session.reader()?, options: &options };
     match options.style {
-        Style::Reference => writer.declaration(&label, &object, at.out)?,
+        Style::Reference => writer.declared_list(&label, &object, nodes, at.out)?,
+        Style::Gdb => {
+            at.out.put(Role::Plain, &format!("${number} = "))?;
+            let children = Box::new(nodes.into_iter());
+            let view = View::Items { count: None, children, style: ItemStyle::Sequence };
+            writer.view(&object, view, 0, at.out)?;
+            at.out.put(Role::Plain, "\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// One value, which joins the history.
+fn shown(at: &mut Invocation<'_, '_>, options: &Options, label: &str, object: Object) -> Outcome {
+    let number = at.session.history.record(object.clone());
+    let writer = ValueWriter { reader: at.session.reader()?, options };
+    match options.style {
+        Style::Reference => writer.declaration(label, &object, at.out)?,
         Style::Gdb => {
             at.out.put(Role::Plain, &format!("${number} = "))?;
             cast(&writer, &object, at.out)?;

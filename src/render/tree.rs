@@ -34,6 +34,25 @@ impl ValueWriter<'_, '_, '_> {
         out.put(Role::Plain, "\n")
     }
 
+    /// Nodes under the name and type of what they were reached from.
+    ///
+    /// # Errors
+    /// Nobody reads any more.
+    pub fn declared_list(
+        &self,
+        name: &str,
+        object: &Object,
+        nodes: Vec<Child>,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        self.head(name, Role::Name, object, true, out)?;
+        if nodes.is_empty() {
+            return out.put(Role::Plain, "{}\n");
+        }
+        self.block("{", nodes.into_iter().map(named), 0, out)?;
+        out.put(Role::Plain, "\n")
+    }
+
     fn node(
         &self,
         name: &str,
@@ -45,6 +64,14 @@ impl ValueWriter<'_, '_, '_> {
     ) -> Result<(), Stopped> {
         let indent = "    ".repeat(usize::try_from(depth).unwrap_or(0));
         out.put(Role::Plain, &indent)?;
+        self.head(name, role, object, is_top, out)?;
+        self.body(object, depth, out)?;
+        self.mark(object, out)?;
+        out.put(Role::Plain, "\n")
+    }
+
+    /// `name (address): Type = `
+    fn head(&self, name: &str, role: Role, object: &Object, is_top: bool, out: &mut dyn Sink) -> Result<(), Stopped> {
         out.put(role, &escaped(name))?;
         if (self.options.member_addresses || is_top)
             && let Some(address) = object.address().filter(|_| self.options.address)
@@ -57,10 +84,7 @@ impl ValueWriter<'_, '_, '_> {
             out.put(Role::Plain, ": ")?;
             out.put(Role::Type, &escaped(&self.type_name(object)))?;
         }
-        out.put(Role::Plain, " = ")?;
-        self.body(object, depth, out)?;
-        self.mark(object, out)?;
-        out.put(Role::Plain, "\n")
+        out.put(Role::Plain, " = ")
     }
 
     fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {

@@ -23,6 +23,7 @@ mod array;
 mod assign;
 mod sizes;
 mod walk;
+pub mod chain;
 mod complete;
 
 pub use complete::{complete, complete_function};
