@@ -65,6 +65,19 @@ impl Error {
         Error::NotFound(format!("No symbol \"{name}\" in current context."))
     }
 
+    /// gdb: something that needs a program, before one is opened.
+    pub fn no_symbol_table() -> Self {
+        Error::Absent("No symbol table is loaded.  Use the \"file\" command.".into())
+    }
+
+    /// The message under gdb's style, which has its words and no more.
+    pub fn in_gdbs_words(&self) -> String {
+        match self {
+            Error::Unmapped { address, .. } => format!("Cannot access memory at address {address:#x}"),
+            error => error.to_string(),
+        }
+    }
+
     /// gdb: an unknown member.
     pub fn no_member(name: impl fmt::Display) -> Self {
         Error::NotFound(format!("There is no member named {name}."))

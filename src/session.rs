@@ -71,6 +71,8 @@ pub struct Session<'f> {
     pub settings: Settings,
     /// What is debugged; none before a file is opened.
     pub program: Option<Program<'f>>,
+    /// What there is before a program is opened.
+    nothing: Program<'f>,
     /// The selected thread, counted in the dump from 0.
     pub thread: usize,
     /// The selected frame of that thread.
@@ -106,6 +108,7 @@ impl<'f> Session<'f> {
             files,
             settings,
             program: None,
+            nothing: Program::nothing(files),
             thread: 0,
             frame: FrameId(0),
             undecided: false,
@@ -138,15 +141,12 @@ impl<'f> Session<'f> {
     /// # Errors
     /// gdb's words when nothing is open.
     pub fn program(&self) -> Result<&Program<'f>> {
-        self.program.as_ref().ok_or_else(no_symbol_table)
+        self.program.as_ref().ok_or_else(Error::no_symbol_table)
     }
 
-    /// A reader over the program.
-    ///
-    /// # Errors
-    /// As for [`Session::program`].
-    pub fn reader(&self) -> Result<Reader<'_, 'f>> {
-        self.program().map(Reader::new)
+    /// A reader over the program; over an empty one when nothing is open: numbers have values then, too.
+    pub fn reader(&self) -> Reader<'_, 'f> {
+        Reader::new(self.program.as_ref().unwrap_or(&self.nothing))
     }
 
     /// The selected thread's stack.
@@ -261,14 +261,11 @@ impl<'f> Session<'f> {
     }
 
     /// What evaluates expressions in the selected frame, or in none if there is no stack.
-    ///
-    /// # Errors
-    /// As for [`Session::program`].
-    pub fn evaluator(&mut self) -> Result<Evaluator<'_, 'f, '_>> {
-        let program = self.program.as_ref().ok_or_else(no_symbol_table)?;
+    pub fn evaluator(&mut self) -> Evaluator<'_, 'f, '_> {
+        let program = self.program.as_ref().unwrap_or(&self.nothing);
         let scope = scope(program, self.thread, self.frame);
         let names = ProgramNames::new(Reader::new(program), scope).in_language(language(&self.settings));
-        Ok(Evaluator::with_names(names, &mut self.history))
+        Evaluator::with_names(names, &mut self.history)
     }
 
     /// The same over another history, which assignments change.
@@ -306,8 +303,4 @@ fn scope<'p>(program: &'p Program<'_>, thread: usize, frame: FrameId) -> Option<
     let stack = program.youngest(thread, frame.0 as usize + 1).ok()?;
     let frame = stack.frame(frame).or_else(|| stack.frames().first())?;
     Some((stack, frame))
-}
-
-fn no_symbol_table() -> Error {
-    Error::Absent("No symbol table is loaded.  Use the \"file\" command.".into())
 }

@@ -225,3 +225,13 @@ fn a_value_is_written_to_a_file_and_behind_what_is_there() {
     assert_eq!((written.len(), &written[..half]), (8, &written[half..]));
     assert_eq!(written[..4], [0xff, 0xff, 7, 0]);
 }
+
+#[test]
+fn gdbs_style_has_gdbs_words_for_an_address_outside_memory() {
+    let ask = |style| {
+        let sample = ["samples/c_list/module.O0.wasm", "samples/c_list/core.O0"];
+        run(&["-nx", "-batch", "--style", style, "-ex", "print *(int *) 0xdeadbeef", sample[0], sample[1]], "").1
+    };
+    assert_eq!(ask("gdb"), "Cannot access memory at address 0xdeadbeef\n");
+    assert_eq!(ask("reference"), "Cannot access memory at address 0xdeadbeef: memory 0 ends at 0x1ffff\n");
+}

@@ -48,7 +48,7 @@ fn a_reader_within_the_unit_reads_no_names_of_others() {
     let files = Files::default();
     let mut session = open(&files, "rust_collections");
     run(&mut session, "frame 14");
-    let (reader, (stack, frame)) = (session.reader().unwrap(), session.selected().unwrap());
+    let (reader, (stack, frame)) = (session.reader(), session.selected().unwrap());
     let variables = reader.frame_variables(stack, frame).unwrap();
     let near = variables.locals[0].object.type_id;
     let before = work(&session).1;

@@ -40,7 +40,7 @@ fn select(session: &mut Session<'_>, frame: &str) {
 
 /// The answer of `ptype` or `whatis`, without the end of line.
 fn type_answer(session: &mut Session<'_>, ptype: bool, letters: &str, text: &str) -> String {
-    let mut evaluator = session.evaluator().unwrap();
+    let mut evaluator = session.evaluator();
     let mut options = TypeOptions::default();
     if letters.contains('o') {
         options.offsets = Some(if letters.contains('x') { Radix::Hexadecimal } else { Radix::Decimal });
@@ -69,7 +69,7 @@ fn answer(session: &mut Session<'_>, text: &str) -> String {
             return type_answer(session, ptype, letters, rest);
         }
     }
-    let mut evaluator = session.evaluator().unwrap();
+    let mut evaluator = session.evaluator();
     let evaluated = evaluator.evaluate_text(text);
     let mut warnings: String = evaluator.take_warnings().iter().map(|w| format!("warning: {w}\n")).collect();
     let object = match evaluated {
@@ -78,7 +78,7 @@ fn answer(session: &mut Session<'_>, text: &str) -> String {
     };
     let options = Options { style: Style::Gdb, member_types: false, max_depth: Some(20), ..Options::default() };
     let mut out = Text::new();
-    let writer = ValueWriter { reader: session.reader().unwrap(), options: &options };
+    let writer = ValueWriter { reader: session.reader(), options: &options };
     writer.line(&object, &mut out).unwrap();
     warnings.push_str(&out.to_plain());
     warnings

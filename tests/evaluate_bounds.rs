@@ -29,14 +29,14 @@ fn open<'f>(files: &'f Files, module: &str, core: &str, frame: u32) -> Session<'
 
 /// The value on one line; an error as its message.
 fn value(session: &mut Session<'_>, text: &str) -> String {
-    let evaluated = session.evaluator().unwrap().evaluate_text(text);
+    let evaluated = session.evaluator().evaluate_text(text);
     let object = match evaluated {
         Ok((_, object)) => object,
         Err(error) => return error.to_string(),
     };
     let options = Options { elements: Some(20), ..Options::default() };
     let mut out = Text::new();
-    let writer = ValueWriter { reader: session.reader().unwrap(), options: &options };
+    let writer = ValueWriter { reader: session.reader(), options: &options };
     writer.line(&object, &mut out).unwrap();
     out.to_plain()
 }
@@ -49,7 +49,7 @@ fn integers_are_those_of_a_c_compiler() {
     let mut count = 0;
     for line in recorded.lines() {
         let [text, type_text, expected] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let (_, id) = session.evaluator().unwrap().type_of_text(text).unwrap();
+        let (_, id) = session.evaluator().type_of_text(text).unwrap();
         // Where both sides of `?:` have one type it stays as it is, as in gdb; C promotes it.
         if !text.contains('?') {
             assert_eq!(type_name(session.program().unwrap().types(), id, Length::Full), type_text, "{text}");
@@ -251,7 +251,7 @@ fn texts() -> impl Strategy<Value = String> {
 /// Evaluates, writes, and asks for the type.
 fn survives(session: &mut Session<'_>, text: &str) {
     value(session, text);
-    let named = session.evaluator().unwrap().type_of_text(text);
+    let named = session.evaluator().type_of_text(text);
     if let Ok((_, id)) = named {
         let options = TypeOptions { offsets: Some(Radix::Decimal), ..TypeOptions::default() };
         ptype(session.program().unwrap().types(), id, options, &mut Text::new()).unwrap();

@@ -388,3 +388,17 @@ fn every_shipped_dump_belongs_to_its_module() {
         }
     }
 }
+
+#[test]
+fn a_module_that_one_frame_cannot_judge_is_taken_with_a_warning() {
+    let folder = Folder::new();
+    let module = folder.write("own.wasm", &wat::parse_str("(module (func unreachable))").unwrap());
+    let mut alone = Dump::sample();
+    alone.threads[0].1 = vec![frame(0, 1)];
+    let core = folder.write("core", &alone.standard());
+    let files = Files::new();
+    let opened = open(&files, &options(Some(&module), Some(&core))).unwrap();
+    assert!(opened.modules[0].module.is_some());
+    let said = |warning: &String| warning.contains("own.wasm") && warning.contains("too short to tell");
+    assert!(opened.warnings.iter().any(said), "{:?}", opened.warnings);
+}

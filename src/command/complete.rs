@@ -115,10 +115,7 @@ fn arguments(session: &Session<'_>, table: &CommandTable, command: &Command, tex
             let (start, words) = session.completions(text);
             Candidates { start, words }
         }
-        Completion::Function | Completion::Location => {
-            let words = session.reader().map(|reader| complete_function(reader, typed));
-            from(words.unwrap_or_default())
-        }
+        Completion::Function | Completion::Location => from(complete_function(session.reader(), typed)),
     }
 }
 

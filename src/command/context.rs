@@ -63,7 +63,7 @@ pub fn number(session: &Session<'_>, text: &str) -> Result<i64> {
     // A number that a command needs leaves no trace in the history.
     let mut history = session.history.clone();
     let object = session.evaluator_with(&mut history)?.evaluate_text(text)?.1;
-    let reader = session.reader()?;
+    let reader = session.reader();
     let (_, found) = reader.stripped(&object);
     let not_a_number = || Error::Usage("Value can't be converted to integer.".into());
     match &found.kind {

@@ -115,7 +115,7 @@ fn is_true(at: &mut Invocation<'_, '_>, text: &str) -> Result<bool, Stop> {
     if let Ok(number) = text.trim().parse::<i64>() {
         return Ok(number != 0);
     }
-    let object = at.session.evaluator()?.evaluate_text(text)?.1;
-    let scalar = at.session.reader()?.scalar(&object)?;
+    let object = at.session.evaluator().evaluate_text(text)?.1;
+    let scalar = at.session.reader().scalar(&object)?;
     Ok(!scalar.is_zero())
 }

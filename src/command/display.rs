@@ -96,11 +96,11 @@ fn show(at: &mut Invocation<'_, '_>, wanted: &Display) -> Outcome {
     }
     let space = if format.is_empty() { "" } else { " " };
     line.plain(&format!("{format}{space}{} = ", wanted.expression));
-    let object = at.session.evaluator()?.evaluate_text(&wanted.expression)?.1;
+    let object = at.session.evaluator().evaluate_text(&wanted.expression)?.1;
     let mut options = at.session.options();
     options.format = wanted.letter;
     options.raw |= wanted.raw;
-    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    let writer = ValueWriter { reader: at.session.reader(), options: &options };
     writer.line(&object, &mut line)?;
     line.put(Role::Plain, "\n")?;
     Ok(line.write_to(at.out)?)

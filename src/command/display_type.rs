@@ -39,7 +39,7 @@ fn meant(at: &mut Invocation<'_, '_>, text: &str) -> Result<(TypeId, bool), Stop
     if text.is_empty() {
         return Err(Error::Usage(PRINT_ARGUMENT.into()).into());
     }
-    let mut evaluator = at.session.evaluator()?;
+    let mut evaluator = at.session.evaluator();
     match parse_type_or_expression(text, evaluator.names())? {
         Operand::Type(name) => Ok((evaluator.type_of(&name)?, true)),
         Operand::Expr(expr) => Ok((evaluator.type_of_expression(&expr)?, false)),
@@ -66,12 +66,12 @@ fn print_definition(at: &mut Invocation<'_, '_>) -> Outcome {
         }
     }
     let (id, _) = meant(at, text.trim())?;
-    Ok(ptype(at.session.reader()?.types(), id, options, at.out)?)
+    Ok(ptype(at.session.reader().types(), id, options, at.out)?)
 }
 
 fn print_name(at: &mut Invocation<'_, '_>) -> Outcome {
     let (id, named) = meant(at, at.arguments)?;
-    let types = at.session.reader()?.types();
+    let types = at.session.reader().types();
     let name = if named { whatis_type(types, id, Length::Full) } else { type_name(types, id, Length::Full) };
     at.out.put(Role::Plain, "type = ")?;
     at.out.put(Role::Type, &crate::text::escaped(&name))?;

@@ -139,8 +139,8 @@ fn value(at: &mut Invocation<'_, '_>, how: How) -> Outcome {
     if expression.is_empty() {
         return Err(Error::Usage("No value to dump.".into()).into());
     }
-    let (_, object) = at.session.evaluator()?.evaluate_text(expression)?;
-    let reader = at.session.reader()?;
+    let (_, object) = at.session.evaluator().evaluate_text(expression)?;
+    let reader = at.session.reader();
     let bytes = reader.bytes(&object, reader.size_of(&object)?)?;
     let mut out = Destination::open(file, how)?;
     out.write(|file| file.write_all(&bytes))?;

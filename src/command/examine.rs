@@ -166,7 +166,7 @@ fn label(session: &Session<'_>, address: u64, options: &Options, out: &mut dyn S
 
 /// ` <parts+4>`, if a variable lies at that address of the selected frame's memory.
 fn symbol(session: &Session<'_>, address: u64, options: &Options, out: &mut dyn Sink) -> super::Outcome {
-    let reader = session.reader()?;
+    let reader = session.reader();
     let found = || reader.symbol_at(session.instance(), address);
     let shown = options.symbol && session.examined.memory.is_none();
     match shown.then(found).flatten() {

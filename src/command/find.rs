@@ -47,7 +47,7 @@ fn find(at: &mut Invocation<'_, '_>) -> Outcome {
     if start >= end {
         return Err(Error::Usage("Invalid search space, end precedes start.".into()).into());
     }
-    let reader = at.session.reader()?;
+    let reader = at.session.reader();
     let memory = reader.program.memory(instance)?;
     let limit = spec.limit.unwrap_or(u64::MAX);
     let (mut count, mut last) = (0u64, None);
@@ -77,7 +77,7 @@ fn find(at: &mut Invocation<'_, '_>) -> Outcome {
 fn pattern(session: &mut Session<'_>, spec: &FindSpec<'_>) -> Result<Vec<u8>> {
     let mut pattern = Vec::new();
     for text in &spec.values {
-        let mut evaluator = session.evaluator()?;
+        let mut evaluator = session.evaluator();
         let c_like = !matches!(evaluator.names().language(), Language::Rust | Language::Zig);
         let (expr, object) = evaluator.evaluate_text(text)?;
         if let ExprKind::String(literal) = &expr.kind {
@@ -85,7 +85,7 @@ fn pattern(session: &mut Session<'_>, spec: &FindSpec<'_>) -> Result<Vec<u8>> {
             pattern.extend(c_like.then_some(0));
             continue;
         }
-        let reader = session.reader()?;
+        let reader = session.reader();
         pattern.extend(bytes(reader, &object, spec.unit.map(|unit| unit.bytes()))?);
         if pattern.len() as u64 > MAX_OBJECT_BYTES {
             return Err(Error::Limit(format!("a pattern of more than {MAX_OBJECT_BYTES} bytes")));

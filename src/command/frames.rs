@@ -38,7 +38,7 @@ pub fn print_frame(
     };
     let source = source && frame.location().is_some();
     if line || !source {
-        let reader = session.reader()?;
+        let reader = session.reader();
         // Arguments that cannot be found are left out: the rest of the line is worth more than an error.
         let variables: FrameVariables = reader.frame_variables(stack, frame).unwrap_or_default();
         let line = FrameLine { stack, frame, arguments: &variables.arguments, numbered: true };

@@ -39,7 +39,7 @@ fn registers(at: &mut Invocation<'_, '_>) -> Outcome {
     for name in ["pc", "sp", "fp"] {
         let mut history = at.session.history.clone();
         let found = at.session.evaluator_with(&mut history)?.evaluate_text(&format!("${name}"));
-        let value = found.and_then(|(_, object)| at.session.reader()?.scalar(&object));
+        let value = found.and_then(|(_, object)| at.session.reader().scalar(&object));
         let text = match value {
             Ok(scalar) => format!("{:#x}", scalar.as_address()),
             Err(error) => format!("<{error}>"),

@@ -52,7 +52,7 @@ fn address(at: &mut Invocation<'_, '_>) -> Outcome {
 /// Where the thing of that name is, as the selected frame sees it; none if there is none.
 fn where_it_is(session: &Session<'_>, name: &str) -> Result<Option<String>> {
     let program = session.program()?;
-    let reader = session.reader()?;
+    let reader = session.reader();
     if let Ok((stack, frame)) = session.selected() {
         let variables = reader.frame_variables(stack, frame).unwrap_or_default();
         let mut all = variables.locals.iter().chain(&variables.arguments);

@@ -168,7 +168,8 @@ fn state(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
 
 /// The steps that lead to the frame base.
 fn base_steps(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
-    let (Ok(reader), Ok(program)) = (session.reader(), session.program()) else { return Vec::new() };
+    let reader = session.reader();
+    let Ok(program) = session.program() else { return Vec::new() };
     let steps = reader.explain_base(stack, frame);
     let below: Vec<Step> = steps.into_iter().flat_map(|step| step.from).collect();
     explanation((program, stack), &below, &session.options())
@@ -176,7 +177,7 @@ fn base_steps(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> 
 
 /// The names of arguments and locals.
 fn variables(session: &Session<'_>, stack: &Stack, frame: &Frame) -> Vec<Text> {
-    let Some(variables) = session.reader().ok().and_then(|reader| reader.frame_variables(stack, frame).ok()) else {
+    let Ok(variables) = session.reader().frame_variables(stack, frame) else {
         return Vec::new();
     };
     let names = |variables: &[Variable]| {

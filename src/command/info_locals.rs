@@ -91,7 +91,7 @@ pub fn print_variables(
     listing: &Listing<'_>,
     out: &mut dyn Sink,
 ) -> Outcome {
-    let reader = session.reader()?;
+    let reader = session.reader();
     let quiet = listing.filter.quiet;
     if frame.function().is_none() {
         let message = if quiet { "" } else { "No symbol table info available.\n" };

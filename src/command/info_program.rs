@@ -67,7 +67,7 @@ pub fn end(session: &Session<'_>) -> Result<String> {
         Some(instruction) => text.push_str(&format!(" (inferred from {instruction})")),
         None => text.push_str(" (inferred)"),
     }
-    if let Some(message) = line(session.reader()?, &trap, &session.options()) {
+    if let Some(message) = line(session.reader(), &trap, &session.options()) {
         text.push_str(&format!(": {}", escaped(&message)));
     }
     text.push('.');

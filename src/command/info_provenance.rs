@@ -53,7 +53,7 @@ fn provenance(at: &mut Invocation<'_, '_>) -> Outcome {
     let (expr, object) = at.session.evaluator_with(&mut history)?.evaluate_text(text)?;
     let session = &*at.session;
     let options = session.options();
-    let reader = session.reader()?;
+    let reader = session.reader();
     at.out.put(Role::Name, text)?;
     at.out.put(Role::Plain, " = ")?;
     ValueWriter { reader, options: &options }.line(&object, at.out)?;
@@ -160,7 +160,8 @@ fn called(callee: &Expr, arguments: &[Expr]) -> Option<Leaf> {
 }
 
 fn explained(session: &Session<'_>, frame: &Frame, leaf: &Leaf, object: &Object) -> Vec<Step> {
-    let (Ok(reader), Ok(stack)) = (session.reader(), session.stack()) else { return Vec::new() };
+    let reader = session.reader();
+    let Ok(stack) = session.stack() else { return Vec::new() };
     let physical = frame.physical;
     let item = match leaf {
         Leaf::Variable(name) => {

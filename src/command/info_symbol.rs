@@ -32,8 +32,8 @@ fn print_symbols(at: &mut Invocation<'_, '_>) -> Outcome {
         return Err(Error::Usage(PRINT_ARGUMENT.into()).into());
     }
     let text = at.arguments;
-    let (_, object) = at.session.evaluator()?.evaluate_text(text)?;
-    let number = at.session.reader()?.scalar(&object)?.as_address();
+    let (_, object) = at.session.evaluator().evaluate_text(text)?;
+    let number = at.session.reader().scalar(&object)?.as_address();
     let lines = symbols(at, number)?;
     if lines.is_empty() {
         return Err(Error::NotFound(format!("No symbol matches {text}.")).into());
@@ -47,7 +47,7 @@ fn print_symbols(at: &mut Invocation<'_, '_>) -> Outcome {
 
 /// Everything that the number can be, one line each.
 fn symbols(at: &Invocation<'_, '_>, number: u64) -> Result<Vec<String>, Error> {
-    let reader: Reader<'_, '_> = at.session.reader()?;
+    let reader: Reader<'_, '_> = at.session.reader();
     let program = reader.program;
     let instance = at.session.selected().ok().and_then(|(_, frame)| frame.instance);
     let mut lines = Vec::new();

@@ -101,7 +101,7 @@ fn print(at: &mut Invocation<'_, '_>) -> Outcome {
     let Some(member) = member else { return shown(at, &options, &label, object) };
     let nodes = print_chain::shown(at, &object, member, options.elements)?;
     let number = at.session.history.record(object.clone());
-    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    let writer = ValueWriter { reader: at.session.reader(), options: &options };
     match options.style {
         Style::Reference => writer.declared_list(&label, &object, nodes, at.out)?,
         Style::Gdb => {
@@ -118,7 +118,7 @@ fn print(at: &mut Invocation<'_, '_>) -> Outcome {
 /// One value, which joins the history.
 fn shown(at: &mut Invocation<'_, '_>, options: &Options, label: &str, object: Object) -> Outcome {
     let number = at.session.history.record(object.clone());
-    let writer = ValueWriter { reader: at.session.reader()?, options };
+    let writer = ValueWriter { reader: at.session.reader(), options };
     match options.style {
         Style::Reference => writer.declaration(label, &object, at.out)?,
         Style::Gdb => {
@@ -139,7 +139,7 @@ fn output(at: &mut Invocation<'_, '_>) -> Outcome {
     let options = options_for(at, &[], format)?;
     let (_, object) = evaluated(at, text)?;
     refuse_unmapped(at, &object)?;
-    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    let writer = ValueWriter { reader: at.session.reader(), options: &options };
     if options.style == Style::Gdb {
         cast(&writer, &object, at.out)?;
     }
@@ -172,7 +172,7 @@ fn cast(writer: &ValueWriter<'_, '_, '_>, object: &Object, out: &mut dyn Sink) -
 
 /// The name to print and the object; what gdb warns of is written at once.
 fn evaluated(at: &mut Invocation<'_, '_>, text: &str) -> Result<(String, Object), Stop> {
-    let mut evaluator = at.session.evaluator()?;
+    let mut evaluator = at.session.evaluator();
     let result = evaluator.evaluate_text(text);
     let warnings = evaluator.take_warnings();
     for warning in warnings {
@@ -184,7 +184,7 @@ fn evaluated(at: &mut Invocation<'_, '_>, text: &str) -> Result<(String, Object)
 
 /// A value that lies outside memory is an error, and takes no number.
 fn refuse_unmapped(at: &Invocation<'_, '_>, object: &Object) -> Outcome {
-    let reader = at.session.reader()?;
+    let reader = at.session.reader();
     match present(reader, object, Form::Raw) {
         View::Unavailable(error @ (Error::Unmapped { .. } | Error::Usage(_))) => Err(error.into()),
         _ => Ok(()),

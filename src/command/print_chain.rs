@@ -21,11 +21,11 @@ pub fn shown(
 ) -> Result<Vec<Child>, Stop> {
     // One more than is shown tells that there are more.
     let most = usize::try_from(elements.unwrap_or(u64::MAX)).unwrap_or(usize::MAX).saturating_add(1);
-    let found = at.session.evaluator()?.walk(start.clone(), member, most.min(MAX_ELEMENTS_WALKED))?;
+    let found = at.session.evaluator().walk(start.clone(), member, most.min(MAX_ELEMENTS_WALKED))?;
     let why = why(&found);
     let mut nodes = found.nodes;
     if let Some(why) = why {
-        nodes.push(Object::absent(at.session.reader()?.types().void(), why, start.instance));
+        nodes.push(Object::absent(at.session.reader().types().void(), why, start.instance));
     }
     Ok((0u64..).zip(nodes).map(|(index, object)| Child { label: Label::Index(index), object }).collect())
 }
@@ -44,7 +44,7 @@ fn why(found: &Nodes) -> Option<String> {
 pub fn count(at: &mut Invocation<'_, '_>, object: &Object, member: Option<&str>) -> Result<Object, Stop> {
     let count = match member {
         Some(member) => {
-            let found = at.session.evaluator()?.walk(object.clone(), member, MAX_ELEMENTS_WALKED)?;
+            let found = at.session.evaluator().walk(object.clone(), member, MAX_ELEMENTS_WALKED)?;
             if let Some(why) = why(&found) {
                 at.warn(&why)?;
             }
@@ -52,7 +52,7 @@ pub fn count(at: &mut Invocation<'_, '_>, object: &Object, member: Option<&str>)
         }
         None => elements(at, object)?,
     };
-    let reader = at.session.reader()?;
+    let reader = at.session.reader();
     let (_, found) = reader.stripped(object);
     let name = if matches!(found.language, Language::Rust | Language::Zig) { "u64" } else { "unsigned long long" };
     let number = reader.types().base(name, Encoding::Unsigned, 8, found.language);
@@ -60,7 +60,7 @@ pub fn count(at: &mut Invocation<'_, '_>, object: &Object, member: Option<&str>)
 }
 
 fn elements(at: &mut Invocation<'_, '_>, object: &Object) -> Result<u64, Stop> {
-    let reader = at.session.reader()?;
+    let reader = at.session.reader();
     let (count, why) = match container(reader, object)? {
         Some(Container::Array(elements)) => (elements.count, None),
         Some(Container::Sequence { count: Some(count), .. }) => (count, None),

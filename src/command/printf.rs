@@ -53,7 +53,7 @@ fn text(at: &mut Invocation<'_, '_>) -> std::result::Result<String, Stop> {
     let spec = args::printf(at.arguments)?;
     let mut values = Vec::new();
     for text in &spec.arguments {
-        let mut evaluator = at.session.evaluator()?;
+        let mut evaluator = at.session.evaluator();
         let evaluated = evaluator.evaluate_text(text);
         let warnings = evaluator.take_warnings();
         warnings.iter().try_for_each(|warning| at.warn(warning))?;
@@ -69,7 +69,7 @@ fn text(at: &mut Invocation<'_, '_>) -> std::result::Result<String, Stop> {
                 let value = values
                     .next()
                     .ok_or_else(|| Error::Usage("Wrong number of arguments for specified format-string".into()))?;
-                text.push_str(&formatted(at.session.reader()?, directive, value)?);
+                text.push_str(&formatted(at.session.reader(), directive, value)?);
             }
         }
     }

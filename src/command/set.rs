@@ -44,7 +44,7 @@ pub static ROWS: &[Command] = &[
 
 /// Evaluate for the effect; the value is not printed.
 fn evaluate(at: &mut Invocation<'_, '_>, text: &str) -> Outcome {
-    let mut evaluator = at.session.evaluator()?;
+    let mut evaluator = at.session.evaluator();
     let ended = evaluator.evaluate_text(text).map(|_| ());
     let warnings = evaluator.take_warnings();
     warnings.iter().try_for_each(|warning| at.warn(warning))?;

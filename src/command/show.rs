@@ -60,7 +60,7 @@ pub static ROWS: &[Command] = &[
 
 fn values(at: &mut Invocation<'_, '_>) -> Outcome {
     let options = at.session.options();
-    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    let writer = ValueWriter { reader: at.session.reader(), options: &options };
     for (number, object) in at.session.history.last_values(VALUES_SHOWN) {
         at.out.put(Role::Plain, &format!("${number} = "))?;
         writer.line(object, at.out)?;
@@ -74,7 +74,7 @@ fn convenience(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.session.history.variables().next().is_none() {
         return at.say("No debugger convenience values now defined.");
     }
-    let writer = ValueWriter { reader: at.session.reader()?, options: &options };
+    let writer = ValueWriter { reader: at.session.reader(), options: &options };
     for (name, object) in at.session.history.variables() {
         at.out.put(Role::Name, &format!("${name}"))?;
         at.out.put(Role::Plain, " = ")?;

@@ -71,7 +71,7 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
         return Ok(at.out.put(Role::Plain, "No threads.\n")?);
     }
     let program = session.program()?;
-    let reader = session.reader()?;
+    let reader = session.reader();
     let options = session.options();
     let mut rows: Vec<(String, Text)> = Vec::new();
     for index in 0..count {

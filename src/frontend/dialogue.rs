@@ -7,6 +7,7 @@ use std::io::Write;
 use super::logging::Log;
 use crate::command::{CommandTable, Input, Invocation, Stop, run};
 use crate::render::ansi::Output;
+use crate::render::options::Style;
 use crate::session::Session;
 use crate::settings::Setting;
 use crate::text::{Role, Sink};
@@ -90,7 +91,8 @@ impl Dialogue {
                 Verdict::Failed
             }
             Err(Stop::Failed(error)) => {
-                self.complain(&error.to_string());
+                let style = session.settings.style();
+                self.complain(&if style == Style::Gdb { error.in_gdbs_words() } else { error.to_string() });
                 Verdict::Failed
             }
         };

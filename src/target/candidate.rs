@@ -49,7 +49,7 @@ impl Candidate<'_> {
     }
 
     /// Does the dump's name for a module mean this one?
-    fn is_called(&self, name: &str) -> bool {
+    pub fn is_called(&self, name: &str) -> bool {
         let short = name.rsplit(['/', '\\']).next().unwrap_or(name);
         !name.is_empty() && (self.module.names().module() == Some(name) || file_name(&self.path) == short)
     }

@@ -218,6 +218,13 @@ impl<'a, 'f> Matching<'a, 'f> {
         let (matched, refused): (Vec<_>, Vec<_>) = matches.into_iter().partition(|m| m.module.is_some());
         for Match { candidate, module, vote } in matched {
             let Some(opened) = module.and_then(|index| self.modules.get_mut(index as usize)) else { continue };
+            let judged = vote.as_ref().is_none_or(|vote| vote.verdict != Verdict::TooFewToTell);
+            if trust == Trust::Given && !judged && !candidate.is_called(&opened.name) {
+                self.warnings.push(format!(
+                    "the stack is too short to tell whether {} belongs to the dump: what is shown is true only if it does",
+                    candidate.path.display()
+                ));
+            }
             if opened.name.is_empty() {
                 opened.name = candidate.name();
             }

@@ -68,18 +68,26 @@ impl<'f> Program<'f> {
         let opened = open::open(files, options)?;
         let mut debug_dirs = options.debug_dirs.clone();
         debug_dirs.extend(locate::environment_directories());
+        Ok(Self::of(files, opened, debug_dirs))
+    }
+
+    /// A program without a file.
+    pub fn nothing(files: &'f Files) -> Self {
+        let opened = Opened { core: None, core_path: None, modules: Vec::new(), warnings: Vec::new() };
+        Self::of(files, opened, Vec::new())
+    }
+
+    fn of(files: &'f Files, opened: Opened<'f>, debug_dirs: Vec<PathBuf>) -> Self {
         let parts = opened.modules.iter().map(|_| ModuleParts::default()).collect();
         let threads = opened.core.as_ref().map_or(0, |core| core.threads.len());
         let stacks = (0..threads).map(|_| StackParts::default()).collect();
-        Ok(Program {
-            files,
-            opened,
-            debug_dirs,
-            parts,
-            stacks,
-            types: TypeTable::new(),
-            null_is_readable: Cell::new(false),
-        })
+        let (types, null_is_readable) = (TypeTable::new(), Cell::new(false));
+        Program { files, opened, debug_dirs, parts, stacks, types, null_is_readable }
+    }
+
+    /// No file is open.
+    pub fn is_nothing(&self) -> bool {
+        self.opened.core.is_none() && self.opened.modules.is_empty()
     }
 
     /// The dump.

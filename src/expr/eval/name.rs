@@ -27,6 +27,9 @@ impl Evaluator<'_, '_, '_> {
 
     /// gdb names the first part that it does not know; C has no namespaces, so that is the first of all.
     fn unknown(&self, path: &Path) -> Error {
+        if self.reader().program.is_nothing() {
+            return Error::no_symbol_table();
+        }
         match path.segments.first().filter(|_| self.language() == crate::dwarf::Language::C) {
             Some(first) => {
                 let alone = Path { global: path.global, segments: vec![first.clone()], span: path.span };

@@ -35,7 +35,7 @@ pub fn evaluator<'a, 'f, 'h>(
     history: &'h mut History<Object>,
 ) -> Result<Evaluator<'a, 'f, 'h>> {
     let scope = frame.map(|key| frame_of(session, key)).transpose()?;
-    let names = ProgramNames::new(session.reader()?, scope);
+    let names = ProgramNames::new(session.reader(), scope);
     Ok(Evaluator::with_names(names, history))
 }
 

@@ -122,7 +122,7 @@ fn value(adapter: &mut Adapter<'_>, text: &str, frame: Option<FrameKey>, (contex
     let effects = if context == "repl" { Effects::Kept } else { Effects::None };
     let object = result(adapter, text, frame, effects)?;
     let options = adapter.options(hex);
-    let reader = adapter.session.reader()?;
+    let reader = adapter.session.reader();
     if context == "hover"
         && let View::Unavailable(error) = present(reader, &object, crate::value::present::Form::Language)
     {
@@ -137,7 +137,7 @@ fn value(adapter: &mut Adapter<'_>, text: &str, frame: Option<FrameKey>, (contex
         return Ok(body(Evaluated { result: all.finish(), ..Evaluated::default() }));
     }
     let key = key(adapter, frame, text);
-    let reader = adapter.session.reader()?;
+    let reader = adapter.session.reader();
     let mut describer = Describer { reader, handles: &mut adapter.handles, options: &options, frame };
     let result = describer.text(&object);
     let mut value = describer.fields(key, &object, lasting(text));

@@ -160,7 +160,7 @@ fn frame_name(
 
 fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> String {
     let Ok((stack, frame)) = adapter.frame(key) else { return String::new() };
-    let Ok(reader) = adapter.session.reader() else { return String::new() };
+    let reader = adapter.session.reader();
     let variables = reader.frame_variables(stack, frame).unwrap_or_default();
     let options = adapter.options(format.hex);
     let writer = crate::render::value::ValueWriter { reader, options: &options };
@@ -195,7 +195,7 @@ pub fn trap_text(adapter: &Adapter<'_>, trap: &TrapReport) -> String {
     if let Some(instruction) = trap.instruction.as_ref().filter(|instruction| !text.contains(instruction.as_str())) {
         text.push_str(&format!(" ({instruction})"));
     }
-    let message = adapter.session.reader().ok().and_then(|reader| line(reader, trap, &adapter.session.options()));
+    let message = line(adapter.session.reader(), trap, &adapter.session.options());
     if let Some(message) = message {
         text.push_str(&format!(": {message}"));
     }

@@ -87,7 +87,7 @@ impl Opened<'_> {
         let cancelled = adapter.cancelled.clone();
         let mut history = History::default();
         let mut checker = Checker::new(evaluator(&adapter.session, self.frame, &mut history)?);
-        let reader = adapter.session.reader()?;
+        let reader = adapter.session.reader();
         let mut describer = Describer { reader, handles: &mut adapter.handles, options: &options, frame: self.frame };
         let mut rows = Vec::new();
         let mut used = 0u64;
@@ -126,7 +126,7 @@ fn scope(
         named.iter().map(|named| adapter.handles.place(unit, named.variable.declared.as_ref()?)).collect();
     let mut history = History::default();
     let mut checker = Checker::new(evaluator(&adapter.session, Some(key), &mut history)?);
-    let reader = adapter.session.reader()?;
+    let reader = adapter.session.reader();
     let mut rows = Vec::new();
     let listed = named.into_iter().zip(places).enumerate().skip(start).take(count);
     for (index, (Named { name, expression, variable }, place)) in listed {
@@ -149,7 +149,7 @@ struct Named {
 
 fn named_variables(adapter: &Adapter<'_>, key: FrameKey, kind: ScopeKind) -> Result<Vec<Named>, Failure> {
     let (stack, frame) = adapter.frame(key)?;
-    let reader = adapter.session.reader()?;
+    let reader = adapter.session.reader();
     if matches!(kind, ScopeKind::Statics | ScopeKind::Globals) {
         let Some((module, unit)) = unit_of(frame) else { return Ok(Vec::new()) };
         let all = reader.unit_globals(module, unit, frame.instance)?;
