@@ -35,6 +35,7 @@ frame function forms::pointers
 p boxed
 p *boxed
 p boxed.x
+p boxed_number + 1
 p/r boxed
 whatis boxed
 p rc
@@ -74,7 +75,9 @@ p done
 p cell
 frame function forms::numbers
 p nonzero
+p nonzero + 1
 p wrapping
+p atomic32 == 32
 p range
 p exhausted
 p seconds

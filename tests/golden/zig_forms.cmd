@@ -37,6 +37,9 @@ p structs[1]
 p structs[1].y
 frame function forms.choices
 p some
+p some + 1
+p none + 1
+p limit > 39
 p none
 p/r some
 ptype some

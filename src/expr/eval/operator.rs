@@ -7,7 +7,7 @@ use crate::dwarf::types::{Encoding, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::BinaryOp;
 use crate::value::object::Object;
-use crate::value::present::{Form, present};
+use crate::value::present::{Form, present, unwrapped};
 use crate::value::view::View;
 
 use super::evaluator::{Evaluator, Value, no_operator};
@@ -44,6 +44,15 @@ impl Evaluator<'_, '_, '_> {
         Ok(self.derived_from(&[&left, &right], result))
     }
 
+    /// The number in a value that is shown as one (`NonZero`, `Wrapping`, atomics, Zig's optionals); others as they
+    /// are.
+    fn held_number(&self, object: Object) -> Object {
+        match unwrapped(self.reader(), &object, Form::Language) {
+            (_, inner, View::Scalar(_)) => inner,
+            _ => object,
+        }
+    }
+
     /// References followed, arrays and functions as pointers.
     fn operand(&self, value: Value) -> Result<Object> {
         let through_null = value.through_null;
@@ -52,6 +61,9 @@ impl Evaluator<'_, '_, '_> {
         match &found.kind {
             TypeKind::Array(array) if self.is_c_like(found.language) && !array.is_vector => {
                 self.decayed(&object, array.element)
+            }
+            TypeKind::Record(_) if !self.types_only => {
+                self.loaded(Value { object, through_null }).map(|object| self.held_number(object))
             }
             TypeKind::Function(_) => {
                 let address = self.address_of_value(&object)?;
