@@ -133,7 +133,15 @@ impl<'f> Session<'f> {
         self.program = Some(Program::open(self.files, options)?);
         self.thread = 0;
         self.frame = FrameId(0);
+        self.apply_settings();
         Ok(())
+    }
+
+    /// Tell the program what the settings say of it.
+    pub fn apply_settings(&self) {
+        if let Some(program) = &self.program {
+            program.set_null_is_readable(self.settings.flag(Setting::NullDereference));
+        }
     }
 
     /// The program.

@@ -27,10 +27,18 @@ pub static ROWS: &[Command] = &[
         },
         ..Command::DEFAULT
     },
-    memory_row("dump memory", &[("dump memory stack.bin $sp $sp+256", "256 bytes from the stack pointer on")], |at| {
-        memory(at, How::Create)
-    }),
-    value_row("dump value", &[("dump value part.bin *part", "a structure")], |at| value(at, How::Create)),
+    memory_row(
+        "dump memory",
+        "Write bytes of memory to a file as they are",
+        &[("dump memory stack.bin $sp $sp+256", "256 bytes from the stack pointer on")],
+        |at| memory(at, How::Create),
+    ),
+    value_row(
+        "dump value",
+        "Write the bytes of an expression's value to a file",
+        &[("dump value part.bin *part", "a structure")],
+        |at| value(at, How::Create),
+    ),
     Command {
         name: "dump binary",
         synopsis: "memory|value FILE ...",
@@ -54,10 +62,18 @@ pub static ROWS: &[Command] = &[
         },
         ..Command::DEFAULT
     },
-    memory_row("append memory", &[("append memory stack.bin $sp $sp+256", "256 bytes more")], |at| {
-        memory(at, How::Append)
-    }),
-    value_row("append value", &[("append value parts.bin *part", "one structure more")], |at| value(at, How::Append)),
+    memory_row(
+        "append memory",
+        "Write bytes of memory to the end of a file",
+        &[("append memory stack.bin $sp $sp+256", "256 bytes more")],
+        |at| memory(at, How::Append),
+    ),
+    value_row(
+        "append value",
+        "Write the bytes of an expression's value to the end of a file",
+        &[("append value parts.bin *part", "one structure more")],
+        |at| value(at, How::Append),
+    ),
     Command {
         name: "append binary",
         synopsis: "memory|value FILE ...",
@@ -72,22 +88,22 @@ const ROW: Command =
     Command { group: Group::Data, completion: Completion::File, repeat: Repeat::Never, ..Command::DEFAULT };
 
 type Run = fn(&mut Invocation<'_, '_>) -> Outcome;
+type Example = &'static [(&'static str, &'static str)];
 
-const fn memory_row(name: &'static str, examples: &'static [(&'static str, &'static str)], run: Run) -> Command {
+const fn memory_row(name: &'static str, summary: &'static str, example: Example, run: Run) -> Command {
     Command {
         name,
         synopsis: "FILE START END",
-        summary: "Write bytes of memory to a file as they are",
+        summary,
         help: "END is the first address that is not written. START and END may be expressions; so may \"START, END\".",
-        examples,
+        examples: example,
         run,
         ..ROW
     }
 }
 
-const fn value_row(name: &'static str, examples: &'static [(&'static str, &'static str)], run: Run) -> Command {
-    let summary = "Write the bytes of an expression's value to a file";
-    Command { name, synopsis: "FILE EXPR", summary, examples, run, ..ROW }
+const fn value_row(name: &'static str, summary: &'static str, example: Example, run: Run) -> Command {
+    Command { name, synopsis: "FILE EXPR", summary, examples: example, run, ..ROW }
 }
 
 /// What becomes of a file that is there already.

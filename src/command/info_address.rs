@@ -1,7 +1,7 @@
 //! `info address` and `info scope`: where variables are kept.
 
 use super::args;
-use super::place::{code_places, function_start, functions_named};
+use super::place::{CodePlace, code_places, function_start, functions_named};
 use super::spec::{Command, Completion, Group, Invocation, Outcome};
 use crate::dwarf::location::{Absence, Location};
 use crate::dwarf::names::Kind;
@@ -124,6 +124,10 @@ fn scope(at: &mut Invocation<'_, '_>) -> Outcome {
             VariableKind::Local => "a variable",
             VariableKind::Static => "static storage",
         };
+        let what = match in_frame(session, place, name) {
+            Some(kept) => format!("{what}, {kept}"),
+            None => what.to_owned(),
+        };
         let size = variable.type_die.and_then(|die| types.size_of(types.of_die(die)));
         let length = size.map(|size| format!(", length {size}")).unwrap_or_default();
         at.out.put(Role::Plain, "Symbol ")?;
@@ -131,4 +135,14 @@ fn scope(at: &mut Invocation<'_, '_>) -> Outcome {
         at.out.put(Role::Plain, &format!(" is {what}{length}.\n"))?;
     }
     Ok(())
+}
+
+/// Where the selected frame keeps a variable of its own function; none of other functions.
+fn in_frame(session: &Session<'_>, place: CodePlace, name: &str) -> Option<String> {
+    let (stack, frame) = session.selected().ok()?;
+    let same = frame.module == Some(place.module) && frame.func == place.function;
+    let variables = same.then(|| session.reader().frame_variables(stack, frame).ok()).flatten()?;
+    let base = FrameContext::new(session.program().ok()?, stack, frame).base().ok().map(|(base, _)| base);
+    let mut all = variables.locals.iter().chain(&variables.arguments);
+    all.find(|variable| variable.name.as_deref() == Some(name)).map(|variable| kept(variable, base))
 }

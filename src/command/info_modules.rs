@@ -9,7 +9,7 @@ use crate::text::{Role, Text};
 pub static ROWS: &[Command] = &[
     Command {
         name: "info modules",
-        aliases: &["sharedlibrary", "dll"],
+        aliases: &["sharedlibrary", "dll", "files", "target"],
         group: Group::Status,
         summary: "List the modules of the program, their files and debug information",
         examples: &[("info modules", "which file each module was read from")],

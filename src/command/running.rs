@@ -13,6 +13,15 @@ const fn row(name: &'static str, aliases: &'static [&'static str], summary: &'st
     Command { name, aliases, group: Group::Running, summary, repeat: Repeat::Never, run: refuse, ..Command::DEFAULT }
 }
 
+/// A question about what WebAssembly does not have.
+const fn info(name: &'static str, summary: &'static str, run: fn(&mut Invocation<'_, '_>) -> Outcome) -> Command {
+    Command { name, group: Group::Running, summary, run, ..Command::DEFAULT }
+}
+
+fn none(what: &str) -> Outcome {
+    Err(Error::Absent(format!("WebAssembly programs have no {what}.")).into())
+}
+
 pub static ROWS: &[Command] = &[
     row("advance", &[], "Continue up to a location"),
     row("attach", &[], "Attach to a process"),
@@ -30,6 +39,11 @@ pub static ROWS: &[Command] = &[
     row("handle", &[], "Say how to handle a signal"),
     row("hbreak", &["thbreak"], "Stop at a location, by hardware"),
     row("ignore", &[], "Ignore a breakpoint for a while"),
+    info("info auxv", "List the auxiliary vector of a process", |_| none("auxiliary vector")),
+    info("info float", "List the floating-point registers", |_| none("registers; see \"info wasm-locals\"")),
+    info("info os", "List what the operating system knows", |_| none("operating system that could be asked")),
+    info("info signals", "List what is done with signals", |_| none("signals; see \"info program\" for the trap")),
+    info("info vector", "List the vector registers", |_| none("registers; see \"info wasm-locals\"")),
     row("interrupt", &[], "Interrupt the program"),
     row("jump", &["j"], "Continue somewhere else"),
     row("kill", &["k"], "Kill the program"),

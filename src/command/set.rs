@@ -59,6 +59,7 @@ fn set(at: &mut Invocation<'_, '_>) -> Outcome {
     match find("set", at.arguments, &extras)? {
         Found::Setting { row, rest } => {
             at.session.settings.set(row, rest)?;
+            at.session.apply_settings();
             let without_effect = match row.setting {
                 Setting::Height | Setting::Pagination => "output is never paged",
                 Setting::Width => "lines are never folded",

@@ -23,6 +23,7 @@ pub enum Setting {
     LoggingOverwrite,
     LoggingRedirect,
     MaxCompletions,
+    NullDereference,
     OutputRadix,
     OutputStyle,
     Pagination,

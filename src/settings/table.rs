@@ -32,7 +32,7 @@ const FRAME_INFO: &[&str] =
     &["auto", "source-line", "location", "source-and-location", "location-and-address", "short-location"];
 
 /// All settings, sorted by name.
-pub static TABLE: [Row; 45] = [
+pub static TABLE: [Row; 46] = [
     Row {
         setting: Setting::Confirm,
         name: "confirm",
@@ -173,6 +173,16 @@ pub static TABLE: [Row; 45] = [
         summary: "the number of completions that are offered",
         show: "Maximum number of completion candidates is {}.",
         help: "",
+    },
+    Row {
+        setting: Setting::NullDereference,
+        name: "null-dereference",
+        kind: Kind::Flag,
+        reference: OFF,
+        gdb: OFF,
+        summary: "whether null pointers may be followed",
+        show: "Whether null pointers may be followed is {}.",
+        help: "WebAssembly's memory begins at address 0, so there is something to read.",
     },
     Row {
         setting: Setting::OutputRadix,

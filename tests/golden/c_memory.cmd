@@ -36,4 +36,14 @@ set variable
 set nosuch = 1
 set counter = 1
 bt $i - 2
+print *(int *) 0
+set null-dereference on
+print *(int *) 0
+show null-dereference
+set null-dereference off
+info scope split
+frame 0
+info scope split
+info files
+info auxv
 quit $j
