@@ -44,7 +44,7 @@ impl Evaluator<'_, '_, '_> {
         Ok(self.derived_from(&[&left, &right], result))
     }
 
-    /// The number in a value that is shown as one (`NonZero`, `Wrapping`, atomics, Zig's optionals); others as they
+    /// The number in a value that is shown as one (`NonZero`, atomics, boxes, Zig's optionals); others as they
     /// are.
     fn held_number(&self, object: Object) -> Object {
         match unwrapped(self.reader(), &object, Form::Language) {
@@ -62,7 +62,8 @@ impl Evaluator<'_, '_, '_> {
             TypeKind::Array(array) if self.is_c_like(found.language) && !array.is_vector => {
                 self.decayed(&object, array.element)
             }
-            TypeKind::Record(_) if !self.types_only => {
+            // rustc describes a box as a pointer.
+            TypeKind::Record(_) | TypeKind::Pointer { .. } if !self.types_only => {
                 self.loaded(Value { object, through_null }).map(|object| self.held_number(object))
             }
             TypeKind::Function(_) => {
