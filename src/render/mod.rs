@@ -7,6 +7,7 @@ pub mod options;
 pub mod notation;
 pub mod string;
 pub mod scalar;
+pub mod sequence;
 pub mod value;
 pub mod tree;
 pub mod frame;

@@ -20,6 +20,7 @@ use crate::value::view::{self, Child, Elements, FieldStyle, Label, Pointer, View
 use super::notation::{Notation, notation};
 use super::options::{FormatLetter, Options};
 use super::scalar::{decimal, scalar_text};
+use super::sequence::{Counted, Element, Run};
 use super::string::quoted;
 
 /// Marks a value that holds only if memory has not changed since.
@@ -436,93 +437,5 @@ pub fn unavailable_text(error: &Error) -> String {
         Error::Absent(reason) => format!("<{}>", escaped(reason)),
         Error::Unmapped { address, .. } => format!("<error: Cannot access memory at address {address:#x}>"),
         error => format!("<error: {}>", escaped(&error.to_string())),
-    }
-}
-
-/// Hands everything on, and stops whoever looks at too many elements.
-struct Counted<'s> {
-    out: &'s mut dyn Sink,
-    left: u64,
-}
-
-impl Sink for Counted<'_> {
-    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
-        self.out.put(role, text)
-    }
-
-    fn step(&mut self) -> Result<(), Stopped> {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 { Err(Stopped) } else { self.out.step() }
-    }
-}
-
-/// One element's text, kept until the next one is known.
-struct Element<'s> {
-    text: crate::text::Text,
-    out: &'s mut dyn Sink,
-}
-
-impl Sink for Element<'_> {
-    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
-        self.text.put(role, text)
-    }
-
-    fn step(&mut self) -> Result<(), Stopped> {
-        self.out.step()
-    }
-}
-
-/// Equal neighbours of a sequence, counted before they are written.
-struct Run {
-    text: Option<crate::text::Text>,
-    count: u64,
-    written: u64,
-    repeats: u64,
-    is_first: bool,
-}
-
-impl Run {
-    fn new(repeats: u64) -> Self {
-        Run { text: None, count: 0, written: 0, repeats, is_first: true }
-    }
-
-    /// Another element that is none of the run would pass the limit.
-    fn is_full(&self, next: &crate::text::Text, limit: u64) -> bool {
-        let pending = if self.count > self.repeats { 1 } else { self.count };
-        self.written.saturating_add(pending) >= limit && self.text.as_ref() != Some(next)
-            || self.written.saturating_add(self.count) >= limit && self.count <= self.repeats
-    }
-
-    fn is_long(&self) -> bool {
-        self.count > 3
-    }
-
-    fn push(&mut self, text: crate::text::Text, out: &mut dyn Sink) -> Result<(), Stopped> {
-        if self.text.as_ref() == Some(&text) {
-            self.count += 1;
-            return Ok(());
-        }
-        self.flush(out)?;
-        self.text = Some(text);
-        self.count = 1;
-        Ok(())
-    }
-
-    fn flush(&mut self, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let Some(text) = self.text.take() else { return Ok(()) };
-        let is_counted = self.count >= self.repeats.max(2);
-        let times = if is_counted { 1 } else { self.count };
-        for _ in 0..times {
-            if !std::mem::take(&mut self.is_first) {
-                out.put(Role::Plain, ", ")?;
-            }
-            text.write_to(out)?;
-        }
-        if is_counted {
-            out.put(Role::Note, &format!(" <repeats {} times>", self.count))?;
-        }
-        self.written += times;
-        self.count = 0;
-        Ok(())
     }
 }
