@@ -35,6 +35,9 @@ pub(super) type Question = (usize, ExprId, Way);
 /// The question lies too deep: answer it first.
 pub(super) struct Deferred(pub(super) Question);
 
+/// How often a question is asked again whose answer depends on a question that was being asked.
+const MAX_CUT_ATTEMPTS: u8 = 8;
+
 pub(super) type Step = Result<Outcome, Deferred>;
 
 /// The values of one thread's frames.
@@ -56,6 +59,8 @@ pub struct Solver<'f> {
     pub(super) lost: Option<Vec<Option<u64>>>,
     pub(super) answers: HashMap<Question, Outcome>,
     pub(super) active: HashSet<Question>,
+    /// How often a question found no answer because of a cut.
+    pub(super) attempts: HashMap<Question, u8>,
     /// Questions that wait for the current one.
     pub(super) blocked: HashSet<Question>,
     /// The latest answer met a question that was being asked already.
@@ -95,6 +100,7 @@ impl<'f> Solver<'f> {
             lost: None,
             answers: HashMap::new(),
             active: HashSet::new(),
+            attempts: HashMap::new(),
             blocked: HashSet::new(),
             cut: false,
             steps_left: 0,
@@ -198,6 +204,12 @@ impl<'f> Solver<'f> {
         self.active.insert(question);
         let answer = self.answer(&equations, frame, id, way, depth)?;
         self.active.remove(&question);
+        if self.cut && answer.is_none() {
+            let attempts = self.attempts.entry(question).or_default();
+            *attempts = attempts.saturating_add(1);
+            // Whatever it waits for, it has had its chances.
+            self.cut = *attempts < MAX_CUT_ATTEMPTS;
+        }
         if !self.cut || answer.is_some_and(|fact| fact.trust > Trust::Recovered) {
             self.answers.insert(question, answer);
         }
