@@ -5,23 +5,45 @@
 
 use std::rc::Rc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::wasm::WasmValue;
 
 /// What a DWARF expression may ask. Implemented for frames by `target::context`.
 pub trait ExprContext {
     /// A wasm local of the frame (DW_OP_WASM_location 0).
-    fn wasm_local(&self, index: u32) -> Result<WasmValue>;
+    fn wasm_local(&self, _index: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
     /// A global of the frame's instance (DW_OP_WASM_location 1 and 3); the stack pointer is the frame's own.
-    fn wasm_global(&self, index: u32) -> Result<WasmValue>;
+    fn wasm_global(&self, _index: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
     /// An operand-stack slot, 0 is the bottom (DW_OP_WASM_location 2).
-    fn wasm_operand(&self, index: u32) -> Result<WasmValue>;
+    fn wasm_operand(&self, _index: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+
     /// The address that DW_OP_fbreg counts from.
-    fn frame_base(&self) -> Result<u64>;
+    fn frame_base(&self) -> Result<u64> {
+        needs_frame()
+    }
+
     /// `size_bytes` (at most 16) bytes of memory, little-endian.
-    fn memory(&self, address: u64, size_bytes: u8) -> Result<u128>;
+    fn memory(&self, _address: u64, _size_bytes: u8) -> Result<u128> {
+        needs_frame()
+    }
+
     /// A wasm local as it was when the function was entered (DW_OP_entry_value): a parameter's first value.
-    fn entry_local(&self, index: u32) -> Result<WasmValue>;
+    fn entry_local(&self, _index: u32) -> Result<WasmValue> {
+        needs_frame()
+    }
+}
+
+/// The answer of those who have no frame: of static variables and of objects.
+fn needs_frame<T>() -> Result<T> {
+    Err(Error::Absent("its place depends on a frame".into()))
 }
 
 /// Where a value is.

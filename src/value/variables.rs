@@ -8,11 +8,11 @@ use crate::dwarf::location::{ExprContext, Location};
 use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::target::context::{FrameContext, Trail};
 use crate::target::provenance::Provenance;
 use crate::target::{Frame, ModuleId, Stack};
-use crate::wasm::{CodeOffset, WasmValue};
+use crate::wasm::CodeOffset;
 
 use super::object::{InstanceId, Object, Variable};
 use super::read::Reader;
@@ -162,32 +162,4 @@ impl<'f> Reader<'_, 'f> {
 /// What an expression of a static variable may ask: nothing.
 struct NoFrame;
 
-pub(super) fn needs_frame<T>() -> Result<T> {
-    Err(Error::Absent("its place depends on a frame".into()))
-}
-
-impl ExprContext for NoFrame {
-    fn wasm_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_global(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_operand(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn frame_base(&self) -> Result<u64> {
-        needs_frame()
-    }
-
-    fn memory(&self, _: u64, _: u8) -> Result<u128> {
-        needs_frame()
-    }
-
-    fn entry_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-}
+impl ExprContext for NoFrame {}

@@ -4,11 +4,9 @@ use crate::dwarf::find_location;
 use crate::dwarf::location::{Absence, ExprContext, Location};
 use crate::dwarf::{DieRef, TypeId};
 use crate::error::{Error, Result};
-use crate::wasm::WasmValue;
 
 use super::object::Object;
 use super::read::Reader;
-use super::variables::needs_frame;
 
 /// Where an object that is not in memory pretends to be while its virtual bases are looked for. Only reads of its
 /// own bytes are answered from the object, so that a real address there does no harm.
@@ -30,22 +28,6 @@ impl ObjectContext<'_, '_> {
 }
 
 impl ExprContext for ObjectContext<'_, '_> {
-    fn wasm_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_global(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn wasm_operand(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
-    }
-
-    fn frame_base(&self) -> Result<u64> {
-        needs_frame()
-    }
-
     fn memory(&self, address: u64, size_bytes: u8) -> Result<u128> {
         let mut bytes = [0u8; 16];
         let wanted = bytes.get_mut(..usize::from(size_bytes)).unwrap_or_default();
@@ -57,10 +39,6 @@ impl ExprContext for ObjectContext<'_, '_> {
             None => self.reader.program.read_memory(self.object.instance, address, wanted)?,
         }
         Ok(u128::from_le_bytes(bytes))
-    }
-
-    fn entry_local(&self, _: u32) -> Result<WasmValue> {
-        needs_frame()
     }
 }
 
