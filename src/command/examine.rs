@@ -201,6 +201,7 @@ fn strings(
                     truncated: !ends,
                     is_utf8: false,
                     is_array: false,
+                    is_wide: false,
                     units: None,
                 };
                 out.put(Role::String, &quoted(&shown, options))?;

@@ -50,6 +50,8 @@ pub struct Method {
     /// The compiler made it.
     pub artificial: bool,
     pub is_virtual: bool,
+    /// Its place in the vtable, if it has a constant one.
+    pub vtable_index: Option<u64>,
     /// The type of `this`; none: a static one.
     pub this: Option<TypeId>,
     /// None: void.
@@ -146,6 +148,17 @@ impl<'f> ListingReader<'_, 'f> {
         }
     }
 
+    /// N of `DW_OP_constu N`.
+    fn vtable_index(&self, entry: &Entry<'f>) -> Option<u64> {
+        let AttributeValue::Exprloc(expression) = entry.attr_value(gimli::DW_AT_vtable_elem_location)? else {
+            return None;
+        };
+        match expression.operations(self.unit.unit.encoding()).next() {
+            Ok(Some(gimli::Operation::UnsignedConstant { value })) => Some(value),
+            _ => None,
+        }
+    }
+
     fn method(&mut self, entry: &Entry<'f>, access: Access) -> Option<Method> {
         let name = attribute::name(self.unit, entry)?.into();
         let target = |this: &Self, entry: &Entry<'f>| {
@@ -157,6 +170,7 @@ impl<'f> ListingReader<'_, 'f> {
             access,
             artificial: attribute::flag(entry, gimli::DW_AT_artificial),
             is_virtual: is_virtual(entry),
+            vtable_index: self.vtable_index(entry),
             this: None,
             result: target(self, entry),
             parameters: Vec::new(),

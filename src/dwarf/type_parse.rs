@@ -280,7 +280,7 @@ impl<'f> TypeParser<'_, 'f> {
     fn dimension(&self, entry: &Entry<'f>) -> (Option<u64>, Option<DieRef>) {
         let low = attribute::unsigned(entry, gimli::DW_AT_lower_bound).unwrap_or(0);
         for (at, is_count) in [(gimli::DW_AT_count, true), (gimli::DW_AT_upper_bound, false)] {
-            if let Some(die) = self.reference(entry, at) {
+            if let Some(die) = self.reference(entry, at).filter(|_| is_count) {
                 return (None, Some(die));
             }
             if let Some((value, bits)) = attribute::constant(entry, at) {

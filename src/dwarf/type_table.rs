@@ -38,6 +38,7 @@ enum Derived {
     Base(Rc<str>, Encoding, u64, Language),
     Qualified(TypeId, Qualifier),
     Function(Option<TypeId>, Vec<TypeId>, bool, Language),
+    MemberPointer(TypeId, TypeId, u8),
 }
 
 impl<'f> TypeTable<'f> {
@@ -131,6 +132,14 @@ impl<'f> TypeTable<'f> {
         let found = self.get(target);
         self.intern(Derived::Qualified(target, qualifier), || {
             derived(None, TypeKind::Qualified { qualifier, target }, found.size_bytes, found.language)
+        })
+    }
+
+    /// The type of a pointer to data of the type `target` in objects of `class` (C++).
+    pub fn member_pointer_to(&self, target: TypeId, class: TypeId, address_bytes: u8) -> TypeId {
+        self.intern(Derived::MemberPointer(target, class, address_bytes), || {
+            let kind = TypeKind::MemberPointer { target, class };
+            derived(None, kind, Some(u64::from(address_bytes)), Language::Cpp)
         })
     }
 

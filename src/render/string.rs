@@ -76,9 +76,10 @@ pub fn quoted(text: &Text, options: &Options) -> String {
         }
     }
     let limit = options.characters.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let prefix = match text.unit_bytes {
-        2 => "u",
-        4 => "U",
+    let prefix = match (text.is_wide, text.unit_bytes) {
+        (true, _) => "L",
+        (false, 2) => "u",
+        (false, 4) => "U",
         _ => "",
     };
     let mut out = Runs { result: String::new(), prefix, in_quotes: false, shown: 0 };
@@ -155,7 +156,15 @@ mod tests {
     use super::*;
 
     fn array(bytes: &[u8]) -> Text {
-        Text { bytes: bytes.to_vec(), unit_bytes: 1, truncated: false, is_utf8: false, is_array: true, units: None }
+        Text {
+            bytes: bytes.to_vec(),
+            unit_bytes: 1,
+            truncated: false,
+            is_utf8: false,
+            is_array: true,
+            is_wide: false,
+            units: None,
+        }
     }
 
     #[test]

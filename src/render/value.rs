@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
+use crate::value::characters::wide_bytes;
 use crate::value::object::Object;
 use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::symbol::symbol_text;
@@ -18,10 +19,10 @@ use crate::value::type_name::{Length, type_name};
 use crate::value::view::{self, Child, Elements, FieldStyle, Label, Pointer, View};
 
 use super::notation::{Notation, notation};
-use super::options::{FormatLetter, Options};
+use super::options::{FormatLetter, Options, Style};
 use super::scalar::{decimal, scalar_text};
 use super::sequence::{Counted, Element, Run};
-use super::string::quoted;
+use super::string::{char_literal, quoted};
 
 /// Marks a value that holds only if memory has not changed since.
 pub const RECOVERED_MARK: &str = "~";
@@ -90,7 +91,10 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     /// What a C++ reference refers to, where it is shown.
     pub fn referent(&self, object: &Object, pointer: &Pointer) -> Option<Object> {
         let is_shown = pointer.is_reference && self.options.referents && self.is_c_like(object);
-        is_shown.then(|| self.reader.pointee(object).ok()).flatten().map(|referent| self.whole(&referent))
+        if !is_shown {
+            return None;
+        }
+        self.reader.pointee(object).ok().map(|referent| self.whole(&referent))
     }
 
     /// The mark behind a value that is not exact.
@@ -130,7 +134,11 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Scalar(scalar) => {
                 let found = self.with_path(object, found);
                 let (role, text) = scalar_text(scalar, &found, self.options);
-                out.put(role, &text)
+                out.put(role, &text)?;
+                match self.options.format.is_none() && wide_bytes(self.reader.types(), object.type_id).is_some() {
+                    true => out.put(Role::String, &format!(" L{}", char_literal(scalar.bits as u32, true))),
+                    false => Ok(()),
+                }
             }
             View::Pointer(pointer) => self.pointer(object, &pointer, depth, out),
             View::Text(text) => match self.as_numbers(object, &text) {
@@ -202,6 +210,16 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Noted { view, note } => {
                 self.shaped(object, *view, depth, out)?;
                 out.put(Role::Note, &format!(" <{}>", escaped(&note)))
+            }
+            View::MemberPointer { value, text, is_function } => {
+                if self.options.format.is_some() {
+                    let (role, text) = scalar_text(value, &found, self.options);
+                    return out.put(role, &text);
+                }
+                if is_function && self.options.style == Style::Gdb && text.starts_with("0x") {
+                    out.put(Role::Type, &format!("({}) ", self.type_name(object)))?;
+                }
+                out.put(Role::Address, &escaped(&text))
             }
             View::Function { index, name } => self.function(object, index, name.as_deref(), out),
             View::Nothing => out.put(Role::Plain, notation.nothing),

@@ -4,6 +4,7 @@
 
 use crate::dwarf::Language;
 use crate::dwarf::location::Absence;
+use crate::dwarf::types::TypeKind;
 use crate::error::{Error, Result};
 use crate::limits::MAX_ELEMENTS_WALKED;
 
@@ -49,6 +50,11 @@ pub fn container<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<Option<C
         View::Text(text) => Ok(text.units.map(Container::Array)),
         View::Items { count, children, .. } => Ok(Some(Container::Sequence { count, children })),
         View::Entries { pairs, .. } => Ok(Some(Container::Map { pairs })),
+        // C++'s tuples.
+        View::Fields { children, .. } if children.iter().all(|child| matches!(child.label, Label::Index(_))) => {
+            let count = Some(children.len() as u64);
+            Ok(Some(Container::Sequence { count, children: Box::new(children.into_iter()) }))
+        }
         View::Unavailable(error) => Err(error),
         _ => Ok(None),
     }
@@ -107,6 +113,29 @@ pub fn target(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
         },
         _ => None,
     }
+}
+
+/// The pointer in a smart pointer or iterator of C++ that is shown as that; none for other values, and for a smart
+/// pointer that is shown as what it owns.
+pub fn held_pointer(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
+    let part = Part::new(reader, object.clone());
+    let name = part.base_name();
+    let is_handle = matches!(name, "unique_ptr" | "shared_ptr" | "atomic" | "reverse_iterator" | "__wrap_iter")
+        || name.starts_with("__") && name.ends_with("iterator");
+    if part.found.language != Language::Cpp || !is_handle {
+        return None;
+    }
+    let View::Wrapped { inner, .. } = present(reader, object, Form::Language) else { return None };
+    let is_pointer = matches!(reader.stripped(&inner).1.kind, TypeKind::Pointer { .. });
+    // A pointer that is owned lies elsewhere.
+    let is_own = match (inner.address(), object.address()) {
+        (Some(inner), Some(outer)) => {
+            inner.checked_sub(outer).is_some_and(|distance| reader.size_of(object).is_ok_and(|size| distance < size))
+        }
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    (is_pointer && is_own).then_some(inner)
 }
 
 /// The part of that name that `object` is shown with, though it has no such member: the active field of Zig's tagged

@@ -1,9 +1,9 @@
 //! Which types are characters, and the text that C finds behind a pointer to them.
 
-use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, Type, TypeKind};
+use crate::dwarf::{Language, TypeId, TypeTable};
 use crate::error::Result;
-use crate::limits::{MAX_POINTED_TEXT_BYTES, MAX_STRING_BYTES};
+use crate::limits::{MAX_POINTED_TEXT_BYTES, MAX_STRING_BYTES, MAX_TYPE_CHAIN};
 
 use super::object::Object;
 use super::read::Reader;
@@ -15,6 +15,32 @@ pub fn character_bytes(found: &Type) -> Option<u8> {
         return None;
     }
     code_unit_bytes(found)
+}
+
+/// What a type of C or C++ is as text: bytes of a character, and whether it is `wchar_t`.
+pub fn character(types: &TypeTable<'_>, id: TypeId) -> Option<(u8, bool)> {
+    if let Some(bytes) = character_bytes(&types.strip(id).1) {
+        return Some((bytes, false));
+    }
+    wide_bytes(types, id).map(|bytes| (bytes, true))
+}
+
+/// Bytes of `wchar_t`, which is a number to the debug information: a base type of that name in C++, a typedef in C.
+pub fn wide_bytes(types: &TypeTable<'_>, id: TypeId) -> Option<u8> {
+    let size = types.size_of(id).filter(|size| matches!(size, 2 | 4))?;
+    let mut id = id;
+    for _ in 0..MAX_TYPE_CHAIN {
+        let found = types.get(id);
+        let is_known = matches!(found.language, Language::C | Language::Cpp | Language::Other);
+        match found.kind {
+            TypeKind::Base(_) | TypeKind::Typedef { .. } if found.name.as_deref() == Some("wchar_t") => {
+                return u8::try_from(size).ok().filter(|_| is_known);
+            }
+            TypeKind::Typedef { target } | TypeKind::Qualified { target, .. } => id = target,
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// A character of Rust's `str`, which only arrays made for boxed texts have.
@@ -97,7 +123,7 @@ pub fn text_at(reader: Reader<'_, '_>, object: &Object, address: u64, unit_bytes
         let Some(next) = at.checked_add(u64::from(unit_bytes)) else { break };
         at = next;
     }
-    Ok(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: false, units: None })
+    Ok(Text { bytes, unit_bytes, truncated, is_utf8: false, is_array: false, is_wide: false, units: None })
 }
 
 /// `count` code units at `data`, of its type, as far as `MAX_STRING_BYTES` goes.
@@ -111,7 +137,8 @@ pub fn text_of(reader: Reader<'_, '_>, data: &Object, count: u64) -> Result<Text
     let bytes = if kept == 0 { Vec::new() } else { reader.bytes(data, kept)? };
     let units = Some(Elements::new(data.clone(), unit_bytes, count));
     let truncated = kept < whole;
-    Ok(Text { bytes, unit_bytes: unit_bytes as u8, truncated, is_utf8: false, is_array: false, units })
+    let is_wide = wide_bytes(reader.types(), data.type_id).is_some();
+    Ok(Text { bytes, unit_bytes: unit_bytes as u8, truncated, is_utf8: false, is_array: false, is_wide, units })
 }
 
 #[cfg(test)]

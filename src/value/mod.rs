@@ -19,6 +19,7 @@ pub mod variant;
 pub mod symbol;
 pub mod vtable;
 pub mod pretty;
+pub mod member_pointer;
 pub mod present;
 pub mod access;
 

@@ -8,12 +8,12 @@ use crate::dwarf::types::{Array, Encoding, MemberPlace, PointerKind, Record, Typ
 use crate::error::{Error, Result};
 use crate::limits::{MAX_STRING_BYTES, MAX_WRAPPERS};
 
-use super::characters::{character_bytes, is_str, text_at, zig_text};
+use super::characters::{character, is_str, text_at, zig_text};
+use super::member_pointer::member_pointer;
 use super::object::Object;
 use super::pretty;
 use super::pretty::part::Refusal;
 use super::read::Reader;
-use super::scalar::{Scalar, ScalarKind};
 use super::type_name::{Length, type_name};
 use super::variant::active_variant;
 use super::view::{Child, Elements, FieldStyle, Label, Pointer, Text, View};
@@ -70,7 +70,7 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         TypeKind::Base(Encoding::ComplexFloat) => complex(reader, object)?,
         TypeKind::Base(_) if reader.size_of(object)? == 0 => View::Nothing,
         TypeKind::Base(_) | TypeKind::Enumeration(_) => View::Scalar(reader.scalar(object)?),
-        TypeKind::MemberPointer { .. } => member_pointer(reader, object)?,
+        TypeKind::MemberPointer { target, class } => member_pointer(reader, object, *target, *class)?,
         TypeKind::Pointer { .. } if form == Form::Language && is_zig_null(reader, object, &found)? => {
             View::Variant { name: "null".into(), children: Vec::new(), style: FieldStyle::Unit }
         }
@@ -126,8 +126,9 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
             }
         }
         TypeKind::Base(_) if kind == PointerKind::Pointer && address != 0 && pointed.language != Language::Zig => {
-            if let Some(unit_bytes) = character_bytes(&pointed) {
-                pointer.text = Some(text_at(reader, object, address, unit_bytes));
+            if let Some((unit_bytes, is_wide)) = character(reader.types(), target) {
+                let text = text_at(reader, object, address, unit_bytes);
+                pointer.text = Some(text.map(|text| Text { is_wide, ..text }));
             }
         }
         TypeKind::Base(_) | TypeKind::Array(_) if pointed.language == Language::Zig && address != 0 => {
@@ -145,12 +146,20 @@ fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form)
     let elements = elements(reader, object, array)?;
     let (_, element) = reader.types().strip(array.element);
     let is_utf8 = is_str(&element);
-    let unit_bytes = character_bytes(&element).or(is_utf8.then_some(1)).filter(|_| form == Form::Language);
-    if let Some(unit_bytes) = unit_bytes {
+    let unit = character(reader.types(), array.element).or(is_utf8.then_some((1, false)));
+    if let Some((unit_bytes, is_wide)) = unit.filter(|_| form == Form::Language) {
         let length = elements.count.saturating_mul(u64::from(unit_bytes)).min(MAX_STRING_BYTES as u64);
         let truncated = length / u64::from(unit_bytes) < elements.count;
         let bytes = reader.bytes(object, length)?;
-        return Ok(View::Text(Text { bytes, unit_bytes, truncated, is_utf8, is_array: !is_utf8, units: None }));
+        return Ok(View::Text(Text {
+            bytes,
+            unit_bytes,
+            truncated,
+            is_utf8,
+            is_array: !is_utf8,
+            is_wide,
+            units: None,
+        }));
     }
     Ok(View::Array(elements))
 }
@@ -259,9 +268,4 @@ fn variant<'a>(reader: Reader<'a, '_>, object: &Object, part: &VariantPart) -> R
             style: FieldStyle::Tuple,
         }),
     }
-}
-
-fn member_pointer<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
-    let bytes = reader.bytes(object, reader.size_of(object)?.min(16))?;
-    Ok(View::Scalar(Scalar::from_bytes(&bytes, ScalarKind::Pointer)))
 }

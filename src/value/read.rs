@@ -168,7 +168,7 @@ impl<'a, 'f> Reader<'a, 'f> {
     /// What a pointer or reference points at. Null is an error, as in gdb, although address 0 is readable.
     ///
     /// # Errors
-    /// The object is no pointer, points to void or to a function, is null, or cannot be read.
+    /// The object is no pointer, points to void or to no function of the table, is null, or cannot be read.
     pub fn pointee(&self, object: &Object) -> Result<Object> {
         let (_, found) = self.stripped(object);
         let TypeKind::Pointer { target, kind } = found.kind else {
@@ -182,8 +182,15 @@ impl<'a, 'f> Reader<'a, 'f> {
         if address == 0 && kind == PointerKind::Pointer && !self.program.null_is_readable() {
             return Err(Error::Usage("Cannot access memory at address 0x0".into()));
         }
-        let provenance = object.provenance.clone();
-        Ok(Object { provenance, ..Object::in_memory(target, address, object.instance) })
+        let pointee = match pointed.kind {
+            // Where a reference to a function leads is its place in the table.
+            TypeKind::Function(_) => match self.program.table_function(object.instance, address) {
+                Some(function) => self.function_at(target, function, object.instance),
+                None => return Err(Error::Absent(format!("the table has no function at {address:#x}"))),
+            },
+            _ => Object::in_memory(target, address, object.instance),
+        };
+        Ok(Object { provenance: object.provenance.clone(), ..pointee })
     }
 }
 

@@ -9,6 +9,7 @@ use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
 use crate::error::Result;
+use crate::limits::MAX_LAYOUT_DEPTH;
 use crate::target::context::{FrameContext, Trail};
 use crate::target::provenance::Provenance;
 use crate::target::{Frame, ModuleId, Stack};
@@ -74,7 +75,7 @@ impl<'f> Reader<'_, 'f> {
         let (location, provenance) =
             context.tracked(|context| find_location::variable_location(info, die.die, pc, context));
         let mut variable = self.named(die, location, provenance, instance);
-        variable.object.type_id = self.bounded(info, variable.object.type_id, pc, context);
+        variable.object.type_id = self.bounded(info, &variable.object, pc, context, MAX_LAYOUT_DEPTH);
         variable
     }
 
@@ -103,20 +104,30 @@ impl<'f> Reader<'_, 'f> {
     fn bounded(
         &self,
         info: &Rc<DebugInfo<'f>>,
-        id: crate::dwarf::TypeId,
+        object: &Object,
         pc: CodeOffset,
         context: &FrameContext<'_, 'f>,
+        depth: usize,
     ) -> crate::dwarf::TypeId {
+        let id = object.type_id;
         let found = self.types().get(id);
         let TypeKind::Array(array) = &found.kind else { return id };
-        let Some(die) = array.count_variable.filter(|_| array.count.is_none()) else { return id };
-        let location = find_location::variable_location(info, die, pc, context);
-        let long = self.types().base("unsigned long", crate::dwarf::types::Encoding::Unsigned, 8, found.language);
-        let instance = InstanceId(0);
-        let object = Object { location, ..Object::absent(long, "", instance) };
-        let count = self.scalar(&object).map(|scalar| scalar.as_address()).ok();
-        let element = self.bounded(info, array.element, pc, context);
-        count.map_or(id, |count| self.types().array_of(element, Some(count), found.language))
+        let Some(depth) = depth.checked_sub(1) else { return id };
+        let element = self.bounded(info, &object.retyped(array.element), pc, context, depth);
+        let count = array.count.or_else(|| {
+            let die = array.count_variable?;
+            let location = find_location::variable_location(info, die, pc, context);
+            // Its type says how many bytes the count has.
+            let type_id = self.types().of_die(info.static_at(die)?.type_die?);
+            let object = Object { location, ..object.retyped(type_id) };
+            self.scalar(&object).map(|scalar| scalar.as_address()).ok()
+        });
+        match count {
+            Some(count) if element != array.element || array.count.is_none() => {
+                self.types().array_of(element, Some(count), found.language)
+            }
+            _ => id,
+        }
     }
 
     /// Variables with static storage of a unit, functions' among them.

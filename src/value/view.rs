@@ -35,6 +35,8 @@ pub enum View<'a> {
     Complex { real: Object, imaginary: Object },
     /// A shape and a remark on it.
     Noted { view: Box<View<'a>>, note: Rc<str> },
+    /// C++'s pointer to a member, and what it points to: `&Point::y`, `NULL`, for functions `0x2 <Point::sum>`.
+    MemberPointer { value: Scalar, text: Rc<str>, is_function: bool },
     /// A function; `index` is its place in the module.
     Function { index: Option<u64>, name: Option<Rc<str>> },
     /// Nothing (void, unit).
@@ -127,6 +129,8 @@ pub struct Text {
     pub is_utf8: bool,
     /// An array's text: trailing NULs belong to it.
     pub is_array: bool,
+    /// Its characters are C's or C++'s `wchar_t`.
+    pub is_wide: bool,
     /// The code units one by one, where they can be reached.
     pub units: Option<Elements>,
 }

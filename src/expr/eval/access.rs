@@ -3,7 +3,7 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::{MemberPlace, Record, TypeId, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::{shown_part, target};
+use crate::value::access::{held_pointer, shown_part, target};
 use crate::value::object::Object;
 use crate::value::variant::active_variant;
 
@@ -74,9 +74,12 @@ impl Evaluator<'_, '_, '_> {
     fn lent_member(&mut self, object: &Object, name: &str, budget: &mut usize) -> Result<Option<Object>> {
         let mut levels = vec![object.clone()];
         for _ in 0..MAX_POINTERS {
-            let held = levels.last().filter(|_| !self.types_only).and_then(|held| target(self.reader(), held));
-            let Some(held) = held else { break };
-            let held = self.dereferenced(held)?;
+            let Some(last) = levels.last().filter(|_| !self.types_only) else { break };
+            let held = match (held_pointer(self.reader(), last), target(self.reader(), last)) {
+                (Some(pointer), _) => self.reader().pointee(&pointer)?,
+                (None, Some(held)) => self.dereferenced(held)?,
+                (None, None) => break,
+            };
             if let Some(object) = self.find_member(&held, name, MAX_MEMBER_DEPTH, budget)? {
                 return Ok(Some(object));
             }
@@ -222,9 +225,11 @@ impl Evaluator<'_, '_, '_> {
                 };
                 Ok(Value { object, through_null: address == 0 })
             }
-            _ => match target(self.reader(), &object).filter(|_| !self.types_only) {
-                Some(held) => Ok(held.into()),
-                None => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+            _ if self.types_only => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+            _ => match (held_pointer(self.reader(), &object), target(self.reader(), &object)) {
+                (Some(pointer), _) => self.pointee(pointer.into()),
+                (None, Some(held)) => Ok(held.into()),
+                (None, None) => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
             },
         }
     }

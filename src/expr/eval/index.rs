@@ -3,7 +3,7 @@
 use crate::dwarf::TypeId;
 use crate::dwarf::types::{Array, Encoding, PointerKind, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::{Container, container, element, entry, is_text};
+use crate::value::access::{Container, container, element, entry, held_pointer, is_text};
 use crate::value::object::Object;
 use crate::value::present::elements;
 use crate::value::type_name::{Length, type_name};
@@ -42,7 +42,10 @@ impl Evaluator<'_, '_, '_> {
             TypeKind::Base(_) if self.is_pointer_like(&index) => self.element(index.into(), base.into()),
             _ => {
                 let base = self.loaded(Value { object: base, through_null })?;
-                self.contained(&base, &index).map(Value::from)
+                match held_pointer(self.reader(), &base) {
+                    Some(pointer) => self.element(pointer.into(), index.into()),
+                    None => self.contained(&base, &index).map(Value::from),
+                }
             }
         }
     }

@@ -1,8 +1,11 @@
 //! Names in expressions: what they mean, as values.
 
 use crate::dwarf::Language;
+use crate::dwarf::types::{MemberPlace, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::{Expr, ExprKind, Path};
+use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS};
+use crate::value::object::Object;
 
 use super::evaluator::{Evaluator, Value};
 use super::names::Meaning;
@@ -21,8 +24,51 @@ impl Evaluator<'_, '_, '_> {
                 Ok(object.into())
             }
             Some(Meaning::Type(_)) => Err(type_as_expression()),
-            None => Err(self.unknown(path)),
+            None => match (self.pointer_to_member(path)?, path.segments.last()) {
+                (Some(_), Some(member)) => {
+                    Err(Error::Usage(format!("Cannot reference non-static field \"{}\"", member.name)))
+                }
+                _ => Err(self.unknown(path)),
+            },
         }
+    }
+
+    /// C++'s `&Point::y`: a pointer to the data member that `path` names by its class; none if it names anything else.
+    pub(super) fn pointer_to_member(&mut self, path: &Path) -> Result<Option<Object>> {
+        let Some((member, class)) = path.segments.split_last().filter(|(_, class)| !class.is_empty()) else {
+            return Ok(None);
+        };
+        if self.language() != Language::Cpp || self.names.find(path)?.is_some() {
+            return Ok(None);
+        }
+        let class = Path { segments: class.to_vec(), ..path.clone() };
+        let Some(class) = self.names.find_type(&class)? else { return Ok(None) };
+        let mut budget = MAX_LAYOUT_MEMBERS;
+        let place = self.fixed_place(class, &member.name, MAX_LAYOUT_DEPTH, &mut budget);
+        Ok(place.map(|(type_id, offset)| {
+            let bytes = self.names.address_bytes();
+            let pointer_type = self.types().member_pointer_to(type_id, class, bytes);
+            let offset = offset.to_le_bytes();
+            self.computed(pointer_type, offset.get(..usize::from(bytes)).unwrap_or_default())
+        }))
+    }
+
+    /// The type and offset of a member, which may be one of a base or of an anonymous member.
+    fn fixed_place(&self, class: TypeId, name: &str, depth: usize, budget: &mut usize) -> Option<(TypeId, u64)> {
+        let depth = depth.checked_sub(1)?;
+        let (_, found) = self.types().strip(class);
+        let TypeKind::Record(record) = &found.kind else { return None };
+        *budget = budget.checked_sub(record.members.len() + 1)?;
+        record.members.iter().find_map(|member| {
+            let MemberPlace::Offset(offset) = member.place else { return None };
+            match &member.name {
+                Some(own) if !member.is_base => (&**own == name).then_some((member.type_id, offset)),
+                _ => {
+                    let (type_id, inner) = self.fixed_place(member.type_id, name, depth, budget)?;
+                    Some((type_id, offset.checked_add(inner)?))
+                }
+            }
+        })
     }
 
     /// gdb names the first part that it does not know; C has no namespaces, so that is the first of all.

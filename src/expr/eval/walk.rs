@@ -77,6 +77,11 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Result<Value> {
+        if let (UnaryOp::AddressOf, ExprKind::Name(path)) = (op, &operand.kind)
+            && let Some(pointer) = self.pointer_to_member(path)?
+        {
+            return Ok(pointer.into());
+        }
         let value = self.value(operand)?;
         match op {
             UnaryOp::Dereference | UnaryOp::DereferenceAfter => return self.contents(value),
@@ -295,7 +300,13 @@ impl Evaluator<'_, '_, '_> {
             TypeKind::Pointer { .. } => self.pointee(base)?,
             _ => base,
         };
+        if matches!(self.types().strip(target).1.kind, TypeKind::Function(_)) {
+            return Err(Error::Usage("not implemented: pointer-to-method in pointer-to-member construct".into()));
+        }
         let offset = self.integer(&pointer)?;
+        if self.reader().size_of(&pointer).is_ok_and(|size| offset as u64 == u64::MAX >> (64 - 8 * size.clamp(1, 8))) {
+            return Err(Error::Usage("the pointer to a member is null".into()));
+        }
         let object = base.object.part(target, offset as u64);
         Ok(Value { object, ..base })
     }

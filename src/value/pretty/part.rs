@@ -143,6 +143,12 @@ impl<'a, 'f> Part<'a, 'f> {
         found.map_or_else(|| lacks(format!("a member {}", names.join(" or "))), Ok)
     }
 
+    /// The type that the class calls so (`value_type`).
+    pub fn type_called(&self, name: &str) -> Option<TypeId> {
+        let listing = self.reader.types().class_listing(self.type_id).ok()?;
+        listing.typedefs.iter().find(|(_, own, _)| &**own == name).map(|(_, _, id)| *id)
+    }
+
     /// The type argument of that name (`T`).
     pub fn argument(&self, name: &str) -> Formed<TypeId> {
         let record = self.record();

@@ -1,5 +1,9 @@
 //! `std::function` and `std::reference_wrapper`.
 
+use crate::dwarf::Language;
+use crate::dwarf::types::PointerKind;
+use crate::value::language::split_generic;
+use crate::value::type_name::{Length, type_name};
 use crate::value::view::{FieldStyle, View};
 
 use super::super::part::{Formed, Part, lacks};
@@ -12,10 +16,11 @@ pub fn view<'a>(function: &Part<'a, '_>) -> Formed<View<'a>> {
         let call = call.leaf()?;
         let (name, index) = (function.reader.program, call.number()?);
         let name = name.table_function_name(function.object.instance, index);
-        return Ok(match name.is_some_and(|name| name.contains("__empty_func") || name.contains("__call_empty")) {
-            true => empty(),
-            false => View::Wrapped { prefix: "", inner: call.object },
-        });
+        let Some(name) = name else { return Ok(View::Wrapped { prefix: "", inner: call.object }) };
+        if name.contains("__empty_func") || name.contains("__call_empty") {
+            return Ok(empty());
+        }
+        return Ok(called(function, &name).unwrap_or(View::Wrapped { prefix: "", inner: call.object }));
     }
     // Otherwise an object with virtual functions, whose class names what is in it.
     let outer = function.member("__f_")?;
@@ -27,6 +32,24 @@ pub fn view<'a>(function: &Part<'a, '_>) -> Formed<View<'a>> {
             None => lacks("a description of what is called"),
         },
     }
+}
+
+/// What the calling function `name` was made for: a plain function is in the object, of anything else (a lambda) only
+/// the type is known, by its name.
+fn called<'a>(function: &Part<'a, '_>, name: &str) -> Option<View<'a>> {
+    let at = name.find("__call_func<").or_else(|| name.find("__call_impl<"))?;
+    let generic = split_generic(name.get(at..)?)?;
+    let kind = *generic.arguments.first()?;
+    let types = function.reader.types();
+    if kind.contains("(*)(") {
+        let signature = function.argument_at(0).ok()?;
+        let bytes = function.pointer_bytes() as u8;
+        let pointer = types.pointer_to(signature, PointerKind::Pointer, bytes, Language::Cpp);
+        let is_same = type_name(types, pointer, Length::Full).replace(' ', "") == kind.replace(' ', "");
+        let place = function.inside("__buf_")?.object.part(pointer, 0);
+        return is_same.then_some(View::Wrapped { prefix: "", inner: place });
+    }
+    Some(View::Variant { name: kind.into(), children: Vec::new(), style: FieldStyle::Unit })
 }
 
 /// `std::reference_wrapper`: what it refers to.

@@ -4,7 +4,7 @@ use crate::dwarf::types::{PointerKind, TypeId};
 use crate::value::object::Object;
 use crate::value::view::View;
 
-use super::super::part::{Formed, Part};
+use super::super::part::{Formed, Part, lacks};
 use super::node::Header;
 
 fn wrapped<'a>(inner: Object) -> Formed<View<'a>> {
@@ -14,6 +14,20 @@ fn wrapped<'a>(inner: Object) -> Formed<View<'a>> {
 /// Of `std::vector`, `std::string`, `std::deque`: the pointer in it.
 pub fn plain<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
     wrapped(iterator.find_any(&["__ptr_", "__i_", "__i", "__ptr"])?.pointer()?.0.object)
+}
+
+/// The other way round: a pointer to the element in front of the one that the iterator holds.
+pub fn reverse<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    let held = iterator.find("current")?;
+    if held.record().is_some() && held.base_name() != "__wrap_iter" {
+        return lacks("a pointer");
+    }
+    let (pointer, target) = held.pointer()?;
+    let size = iterator.size_of(target)?;
+    let address = iterator.reader.scalar(&pointer.object)?.as_address().wrapping_sub(size).to_le_bytes();
+    let bytes = address.get(..iterator.pointer_bytes() as usize).unwrap_or_default();
+    let object = Object::computed(pointer.object.type_id, bytes, iterator.object.instance);
+    wrapped(Object { provenance: iterator.object.provenance.clone(), ..object })
 }
 
 /// Of `std::map` and `std::set`.
@@ -43,11 +57,21 @@ fn node<'a>(iterator: &Part<'a, '_>, header: Header) -> Formed<View<'a>> {
     wrapped(Object { provenance: iterator.object.provenance.clone(), ..object })
 }
 
-/// The element's type: the iterator's own argument, a node's, or those of the iterator that it wraps.
+/// The element's type: what the library calls `value_type` (the iterator's own argument may be a type that is only
+/// declared); else the iterator's argument, a node's, or those of the iterator that it wraps.
 fn element_of(iterator: &Part<'_, '_>) -> Formed<TypeId> {
     if let Some(inner) = iterator.own("__i_") {
         return element_of(&inner);
     }
+    let element = match iterator.type_called("value_type") {
+        Some(element) => element,
+        None => argument_of(iterator)?,
+    };
+    // The place of an element follows from its alignment.
+    iterator.size_of(element).map(|_| element)
+}
+
+fn argument_of(iterator: &Part<'_, '_>) -> Formed<TypeId> {
     let argument = iterator.argument_at(0)?;
     let part = iterator.at(0, argument);
     // Iterators of hash tables have the pointer to the node as their argument.

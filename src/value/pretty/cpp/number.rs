@@ -23,9 +23,20 @@ pub fn duration<'a>(duration: &Part<'a, '_>) -> Formed<View<'a>> {
     let Some(unit) = period.found.name.as_deref().and_then(unit) else { return lacks("a period") };
     let scalar = duration.reader.scalar(&ticks.object)?;
     match scalar.is_float() {
-        true => Ok(View::Noted { view: Box::new(View::Scalar(scalar)), note: unit.into() }),
+        true => Ok(match scalar.as_float().and_then(exact_decimal) {
+            Some((count, decimals)) => View::Quantity { count, decimals, unit: unit.into() },
+            None => View::Noted { view: Box::new(View::Scalar(scalar)), note: unit.into() },
+        }),
         false => Ok(View::Quantity { count: scalar.as_i128(), decimals: 0, unit: unit.into() }),
     }
+}
+
+/// 25 and 2 of 0.25: the shortest decimal that reads back as the number; none for what is not finite or too long.
+fn exact_decimal(number: f64) -> Option<(i128, u32)> {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let count = format!("{whole}{fraction}").parse().ok()?;
+    Some((count, u32::try_from(fraction.len()).ok()?)).filter(|_| text.len() < 30)
 }
 
 /// `std::chrono::time_point`: the duration since its clock began.
@@ -58,6 +69,15 @@ fn unit(ratio: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_of_floats_are_the_shortest_decimals() {
+        assert_eq!(exact_decimal(0.25), Some((25, 2)));
+        assert_eq!(exact_decimal(-1.5), Some((-15, 1)));
+        assert_eq!(exact_decimal(60.0), Some((60, 0)));
+        assert_eq!(exact_decimal(1e300), None);
+        assert_eq!(exact_decimal(f64::NAN), None);
+    }
 
     #[test]
     fn periods_have_the_units_that_streams_write() {

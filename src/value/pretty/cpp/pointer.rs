@@ -60,8 +60,9 @@ fn child(name: &str, object: Object) -> Child {
     Child { label: Label::Name(name.into()), object }
 }
 
-/// The counts of the control block; none without one. Owners are counted from -1. The block's class is known to the
-/// library alone: a vtable pointer and two counts of C's `long`.
+/// The counts of the control block; none without one. Owners are counted from -1, and so are weak pointers once the
+/// last owner is gone: all owners together count as one of those. The block's class is known to the library alone: a
+/// vtable pointer and two counts of C's `long`.
 fn counts(pointer: &Part<'_, '_>) -> Formed<Option<Vec<Child>>> {
     let control = pointer.member("__cntrl_")?.address()?;
     if control == 0 {
@@ -70,10 +71,13 @@ fn counts(pointer: &Part<'_, '_>) -> Formed<Option<Vec<Child>>> {
     let word = pointer.pointer_bytes();
     let long = pointer.reader.types().base("long", Encoding::Signed, word, Language::Cpp);
     let count = |index: u64| pointer.at(control.wrapping_add(index * word), long);
-    let owners = count(1);
-    let number = owners.signed()?.saturating_add(1).to_le_bytes();
-    let bytes = number.get(..word as usize).unwrap_or_default();
-    let seen = Object::computed(long, bytes, pointer.object.instance);
-    let seen = Object { provenance: owners.object.provenance.clone(), ..seen };
-    Ok(Some(vec![child("use_count", seen), child("weak_count", count(2).object)]))
+    let (owners, weak) = (count(1), count(2));
+    let one_more = |count: &Part<'_, '_>| -> Formed<Object> {
+        let number = count.signed()?.saturating_add(1).to_le_bytes();
+        let bytes = number.get(..word as usize).unwrap_or_default();
+        let seen = Object::computed(long, bytes, pointer.object.instance);
+        Ok(Object { provenance: count.object.provenance.clone(), ..seen })
+    };
+    let weak_count = if owners.signed()? == -1 { one_more(&weak)? } else { weak.object };
+    Ok(Some(vec![child("use_count", one_more(&owners)?), child("weak_count", weak_count)]))
 }

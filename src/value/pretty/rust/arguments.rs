@@ -24,7 +24,8 @@ pub fn view<'a>(arguments: &Part<'a, '_>) -> Formed<View<'a>> {
     };
     let Some(found) = found else { return lacks("a template that can be read") };
     let bytes = found.text.into_bytes();
-    let text = Text { bytes, unit_bytes: 1, truncated: false, is_utf8: true, is_array: false, units: None };
+    let text =
+        Text { bytes, unit_bytes: 1, truncated: false, is_utf8: true, is_array: false, is_wide: false, units: None };
     Ok(match found.complete {
         true => View::Text(text),
         false => View::Noted { view: Box::new(View::Text(text)), note: "not all is known".into() },
