@@ -201,6 +201,10 @@ def ask(module, core, *commands):
     return [WASMGDB, "-q", "--batch", *(word for command in commands for word in ("-ex", command)), module, core]
 
 
+# A type that no unit on the stack has.
+UNSEEN = "whatis hayro_syntax::object::Object"
+
+
 def main():
     arguments = sys.argv[1:]
     count = 7
@@ -248,7 +252,11 @@ def main():
     everything = ["set print elements unlimited", "set print repeats unlimited"]
     one("alone", "P10", "1,000,000 integers", "bigdata_O0", "bigdata_O0", [*everything, "print big_ints"], 300)
     one("memory", "P10", "1,000,000 integers", "bigdata_O0", "bigdata_O0", [*everything, "print big_ints"], 16)
-    one("alone", "P11", "a type by name, large", "large", "large", ["whatis typst::World"], 700)
+    # 0.7 s on two processors.
+    one("alone", "P11", "a type by name, large", "large", "large", [UNSEEN], 1400)
+    one("alone", "P11", "a type by name, large_O1", "large_O1", "large_O1", [UNSEEN], 1400)
+    # The prompt, the youngest frames of the stack, and 20 ms for the name.
+    one("alone", "P11", "a variable of frame 11, large", "large", "large", ["frame 11", "print id"], 75)
     print(f"load at the end: {os.getloadavg()[0]:.1f}; medians of {count} pairs; {time.strftime('%Y-%m-%d')}")
 
 

@@ -25,23 +25,35 @@ impl Recovery<'_> {
     fn first_value(&self, frame: usize, index: u32) -> Option<Recovered> {
         let physical = self.frame(frame).ok()?;
         let (flows, offset) = (physical.flows.as_deref()?, physical.offset?);
-        let behind = behind_first_of_several(flows, physical.func, index, offset)?;
-        let offsets = [behind, offset];
-        let moved = |flow: &FunctionFlow| {
-            let before = flow.distance_from_entry(flow.state(behind)?.local(index)?)?;
-            let now = flow.distance_from_entry(flow.state(offset)?.stack_pointer()?)?;
-            Some(before.wrapping_sub(now))
-        };
-        let restricted = flows.stack_pointers(physical.func, &offsets).ok().and_then(|flow| moved(&flow));
-        let moved = restricted.or_else(|| moved(&*flows.function(physical.func, &offsets).ok()?))?;
+        let place = (physical.instance, physical.func, offset, index);
+        let known = self.first_distances.borrow().get(&place).copied();
+        let distance = known.unwrap_or_else(|| {
+            let found = first_distance(flows, physical.func, index, offset);
+            self.first_distances.borrow_mut().insert(place, found);
+            found
+        })?;
         let (pointer, provenance) = self.stack_pointer(frame).ok()?;
-        let address = pointer.wrapping_add_signed(moved);
+        let address = pointer.wrapping_add_signed(distance);
         let value = match self.local(frame, index).ok().map(|found| found.value) {
             Some(WasmValue::I64(_)) => WasmValue::I64(address as i64),
             _ => WasmValue::I32(address as u32 as i32),
         };
         Some(Recovered { value, provenance })
     }
+}
+
+/// How far above the stack pointer at `offset` the value is that a local, set more than once, was first set to; none
+/// if that is not known.
+fn first_distance(flows: &Flows<'_>, func: FuncIdx, index: u32, offset: FuncOffset) -> Option<i64> {
+    let behind = behind_first_of_several(flows, func, index, offset)?;
+    let offsets = [behind, offset];
+    let distance = |flow: &FunctionFlow| {
+        let first = flow.distance_from_entry(flow.state(behind)?.local(index)?)?;
+        let now = flow.distance_from_entry(flow.state(offset)?.stack_pointer()?)?;
+        Some(first.wrapping_sub(now))
+    };
+    let restricted = flows.stack_pointers(func, &offsets).ok().and_then(|flow| distance(&flow));
+    restricted.or_else(|| distance(&*flows.function(func, &offsets).ok()?))
 }
 
 /// The instruction after the first one that sets the local, if others up to `end` set it again.

@@ -1,6 +1,7 @@
 //! The answers: locals, operands and stack pointers of every frame, each with how it is known.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::equations::{Root, Standing};
@@ -13,7 +14,7 @@ use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::{Item, Provenance, Trust, Why};
 use crate::target::shadow_stack::ShadowStack;
 use crate::wasm::value::ValueType;
-use crate::wasm::{GlobalIdx, WasmValue};
+use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, WasmValue};
 
 /// A value and how it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,12 @@ pub struct Recovery<'f> {
     pub(super) solver: RefCell<Solver<'f>>,
     /// Some frame has recorded locals or operands.
     has_recorded_values: bool,
+    /// By place of code and local, see `base_local`: recursion asks the same again and again.
+    pub(super) first_distances: RefCell<HashMap<Place, Option<i64>>>,
 }
+
+/// Instance, function and offset of a place of code, and a local.
+pub(super) type Place = (Option<u32>, FuncIdx, FuncOffset, u32);
 
 impl<'f> Recovery<'f> {
     /// Unwinds the shadow stack; everything else waits for a question.
@@ -49,7 +55,8 @@ impl<'f> Recovery<'f> {
         let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
         let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
         let has_recorded_values = frames.iter().any(has_values);
-        Recovery { frames, recorded, stack, solver, has_recorded_values }
+        let first_distances = RefCell::default();
+        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances }
     }
 
     /// The stack pointers of all frames.
