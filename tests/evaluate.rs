@@ -76,7 +76,8 @@ fn answer(session: &mut Session<'_>, text: &str) -> String {
         Ok((_, object)) => object,
         Err(error) => return warnings + &error.to_string(),
     };
-    let options = Options { style: Style::Gdb, member_types: false, max_depth: Some(20), ..Options::default() };
+    let options =
+        Options { style: Style::Gdb, pretty: false, member_types: false, max_depth: Some(20), ..Options::default() };
     let mut out = Text::new();
     let writer = ValueWriter { reader: session.reader(), options: &options };
     writer.line(&object, &mut out).unwrap();

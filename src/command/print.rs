@@ -148,6 +148,17 @@ fn output(at: &mut Invocation<'_, '_>) -> Outcome {
 
 /// gdb puts a pointer's type in front of it, where it stands alone; but not that of a plain text.
 fn cast(writer: &ValueWriter<'_, '_, '_>, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
+    if writer.options.format.is_some() {
+        return Ok(());
+    }
+    let Some(name) = cast_type(writer, object) else { return Ok(()) };
+    out.put(Role::Plain, "(")?;
+    out.put(Role::Type, &name)?;
+    out.put(Role::Plain, ") ")
+}
+
+/// The type that gdb writes in front of the value of `object`.
+fn cast_type(writer: &ValueWriter<'_, '_, '_>, object: &Object) -> Option<String> {
     let types = writer.reader.types();
     let unqualified = match types.get(object.type_id).kind {
         TypeKind::Qualified { target, .. } => target,
@@ -157,17 +168,21 @@ fn cast(writer: &ValueWriter<'_, '_, '_>, object: &Object, out: &mut dyn Sink) -
         TypeKind::Pointer { target, .. } => types.strip(target).1.name.as_deref() == Some("char"),
         _ => false,
     };
-    let is_plain = match present(writer.reader, object, writer.form()) {
-        View::Pointer(pointer) => !is_text && !pointer.is_reference,
-        _ => false,
-    };
-    if is_plain && writer.options.format.is_none() {
-        let name = type_name(writer.reader.types(), object.type_id, Length::Full);
-        out.put(Role::Plain, "(")?;
-        out.put(Role::Type, &name)?;
-        out.put(Role::Plain, ") ")?;
+    match present(writer.reader, object, writer.form()) {
+        View::Pointer(pointer) if pointer.is_reference => {
+            // Rust's references are pointers to gdb, which it writes without their type.
+            let referent = writer.referent(object, &pointer)?;
+            let is_whole = writer.options.object && writer.reader.dynamic(&referent).is_some();
+            let (target, sign) = if is_whole { (referent.type_id, " &") } else { (object.type_id, "") };
+            Some(type_name(types, target, Length::Full) + sign)
+        }
+        View::Pointer(_) => (!is_text).then(|| type_name(types, writer.whole(object).type_id, Length::Full)),
+        View::Fields { .. } if writer.options.object => {
+            let whole = writer.reader.dynamic(object)?;
+            Some(type_name(types, whole.type_id, Length::Full))
+        }
+        _ => None,
     }
-    Ok(())
 }
 
 /// The name to print and the object; what gdb warns of is written at once.

@@ -9,6 +9,7 @@ pub mod string;
 pub mod scalar;
 pub mod sequence;
 pub mod value;
+mod fields;
 pub mod tree;
 pub mod frame;
 pub mod trap;

@@ -35,8 +35,19 @@ impl Sink for Element<'_> {
     }
 }
 
+/// What stands around the elements of a sequence.
+pub struct Signs {
+    pub before: String,
+    pub between: String,
+    /// `[0] = ` in front of each.
+    pub has_indexes: bool,
+}
+
 /// Equal neighbours of a sequence, counted before they are written.
 pub struct Run {
+    signs: Signs,
+    /// Elements before the run.
+    passed: u64,
     text: Option<Text>,
     count: u64,
     written: u64,
@@ -46,8 +57,8 @@ pub struct Run {
 
 impl Run {
     /// Runs of `repeats` equal elements or more are counted.
-    pub fn new(repeats: u64) -> Self {
-        Run { text: None, count: 0, written: 0, repeats, is_first: true }
+    pub fn new(repeats: u64, signs: Signs) -> Self {
+        Run { signs, passed: 0, text: None, count: 0, written: 0, repeats, is_first: true }
     }
 
     /// Another element that is none of the run would pass the limit.
@@ -79,15 +90,18 @@ impl Run {
         let Some(text) = self.text.take() else { return Ok(()) };
         let is_counted = self.count >= self.repeats.max(2);
         let times = if is_counted { 1 } else { self.count };
-        for _ in 0..times {
-            if !std::mem::take(&mut self.is_first) {
-                out.put(Role::Plain, ", ")?;
+        for index in 0..times {
+            let is_first = std::mem::take(&mut self.is_first);
+            out.put(Role::Plain, if is_first { &self.signs.before } else { &self.signs.between })?;
+            if self.signs.has_indexes {
+                out.put(Role::Plain, &format!("[{}] = ", self.passed + index))?;
             }
             text.write_to(out)?;
         }
         if is_counted {
             out.put(Role::Note, &format!(" <repeats {} times>", self.count))?;
         }
+        self.passed += self.count;
         self.written += times;
         self.count = 0;
         Ok(())

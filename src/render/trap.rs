@@ -40,6 +40,7 @@ fn written(reader: Reader<'_, '_>, value: &Unwritten, options: &Options) -> Opti
     let object = Object::in_memory(reader.types().of_die(die), value.address, frame.instance.unwrap_or(InstanceId(0)));
     reader.bytes(&object, reader.size_of(&object).ok()?).ok()?;
     let mut text = Text::new();
+    let options = &Options { pretty: false, array: false, ..options.clone() };
     ValueWriter { reader, options }.line(&object, &mut text).ok()?;
     Some(text.to_plain())
 }

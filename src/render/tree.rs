@@ -104,6 +104,9 @@ impl ValueWriter<'_, '_, '_> {
 
     /// Levels that are opened over several lines.
     fn limit(&self) -> u64 {
+        if !self.options.pretty {
+            return 0;
+        }
         self.options.max_depth.unwrap_or(MAX_TREE_DEPTH).min(MAX_TREE_DEPTH)
     }
 
@@ -118,25 +121,27 @@ impl ValueWriter<'_, '_, '_> {
             }
             View::Pointer(pointer) => match self.referent(object, &pointer).filter(|_| depth == 0) {
                 Some(referent) => {
-                    out.put(Role::Address, &format!("@{:#x}", pointer.address))?;
-                    out.put(Role::Plain, ": ")?;
+                    if self.options.address {
+                        out.put(Role::Address, &format!("@{:#x}", pointer.address))?;
+                        out.put(Role::Plain, ": ")?;
+                    }
                     self.body(&referent, depth, out)
                 }
                 None => self.view(object, View::Pointer(pointer), depth, out),
             },
-            View::Fields { children, style } if self.is_long(&children, style) => {
+            View::Fields { children, style } if self.is_long(&children, style) && !self.is_closed(object, depth) => {
                 self.block("{", children.into_iter().filter(|child| self.is_shown(child)).map(named), depth, out)
             }
             View::Variant { name, children, style } if self.is_long(&children, style) => {
                 self.block(&format!("{} {{", escaped(&name)), children.into_iter().map(named), depth, out)
             }
-            View::Array(elements) if self.has_long_elements(&elements) => {
+            View::Array(elements) if elements.count > 0 && self.options.array || self.has_long_elements(&elements) => {
                 let child = |index| named(Child { label: Label::Index(index), object: elements.get(index) });
                 self.block("{", (0..elements.count).map(child), depth, out)
             }
             View::Items { count, children, style } => {
                 let mut children = children.peekable();
-                if children.peek().is_some_and(|first| self.has_members(&first.object)) {
+                if children.peek().is_some_and(|first| self.options.array || self.has_members(&first.object)) {
                     return self.block("{", children.map(named), depth, out);
                 }
                 self.view(object, View::Items { count, children: Box::new(children), style }, depth, out)

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{PointerKind, Type, TypeKind};
+use crate::dwarf::types::{PointerKind, RecordKind, Type, TypeId, TypeKind};
 use crate::error::Error;
 use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, escaped};
@@ -16,12 +16,12 @@ use crate::value::object::Object;
 use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::symbol::symbol_text;
 use crate::value::type_name::{Length, type_name};
-use crate::value::view::{self, Child, Elements, FieldStyle, Label, Pointer, View};
+use crate::value::view::{self, Child, Elements, FieldStyle, Pointer, View};
 
-use super::notation::{Notation, notation};
+use super::notation::notation;
 use super::options::{FormatLetter, Options, Style};
 use super::scalar::{decimal, scalar_text};
-use super::sequence::{Counted, Element, Run};
+use super::sequence::Counted;
 use super::string::{char_literal, quoted};
 
 /// Marks a value that holds only if memory has not changed since.
@@ -34,6 +34,16 @@ const MAX_LINE_DEPTH: u64 = 64;
 pub struct ValueWriter<'a, 'f, 'o> {
     pub reader: Reader<'a, 'f>,
     pub options: &'o Options,
+}
+
+/// Members to be written.
+pub(super) struct Fields<'c> {
+    /// What stands in front of them; may be empty.
+    pub name: String,
+    /// The class of C or C++ whose members they are.
+    pub class: Option<TypeId>,
+    pub children: &'c [Child],
+    pub style: FieldStyle,
 }
 
 impl<'a, 'f> ValueWriter<'a, 'f, '_> {
@@ -97,6 +107,12 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         self.reader.pointee(object).ok().map(|referent| self.whole(&referent))
     }
 
+    /// A number that a reference inside of something refers to is written behind it, though not by gdb.
+    fn is_small(&self, referent: &Object) -> bool {
+        let (_, found) = self.reader.stripped(referent);
+        self.options.style == Style::Reference && matches!(found.kind, TypeKind::Base(_) | TypeKind::Enumeration(_))
+    }
+
     /// The mark behind a value that is not exact.
     pub fn mark(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
         if object.provenance.is_exact() || object.absence().is_some() {
@@ -105,7 +121,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         out.put(Role::Note, RECOVERED_MARK)
     }
 
-    fn write(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+    /// A part of a value that is `depth` levels inside.
+    pub(super) fn write(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
         self.shaped(object, present(self.reader, object, self.form()), depth, out)
     }
 
@@ -146,24 +163,21 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 None => out.put(Role::String, &quoted(&text, self.options)),
             },
             View::Fields { children, style } => {
-                if depth > 0 && self.is_too_deep(depth) {
+                if depth > 0 && (self.is_too_deep(depth) || self.is_closed_union(&found)) {
                     return out.put(Role::Plain, "{...}");
                 }
-                self.fields(
-                    notation,
-                    notation.record_name(&self.type_name(object), style),
-                    &children,
-                    style,
-                    depth,
-                    out,
-                )
+                let name = notation.record_name(&self.type_name(object), style);
+                let class = self.is_c_like(object).then_some(object.type_id);
+                let fields = Fields { name, class, children: &children, style };
+                self.fields(notation, &fields, depth, out)
             }
             View::Variant { name, children, style } => {
                 let short = escaped(&name);
                 if depth > 0 && self.is_too_deep(depth) && !children.is_empty() {
                     return out.put(Role::Plain, &format!("{short} {{...}}"));
                 }
-                self.fields(notation, short.into_owned(), &children, style, depth, out)
+                let fields = Fields { name: short.into_owned(), class: None, children: &children, style };
+                self.fields(notation, &fields, depth, out)
             }
             View::Array(elements) => {
                 if depth > 0 && self.is_too_deep(depth) {
@@ -176,13 +190,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 if depth > 0 && self.is_too_deep(depth) {
                     return out.put(Role::Plain, &format!("{open}...{close}"));
                 }
-                let mut children = children.peekable();
-                if children.peek().is_none() {
-                    return out.put(Role::Plain, &Notation::empty((open, close)));
-                }
-                out.put(Role::Plain, open)?;
-                self.sequence(children.map(|c| c.object), depth, out)?;
-                out.put(Role::Plain, close)
+                let children = children.map(|child| child.object);
+                self.list((open, close), children, style, depth, out)
             }
             View::Entries { pairs, .. } => {
                 if depth > 0 && self.is_too_deep(depth) {
@@ -246,6 +255,16 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         }
     }
 
+    /// A union that is not to be opened inside of something.
+    fn is_closed_union(&self, found: &Type) -> bool {
+        !self.options.union && matches!(&found.kind, TypeKind::Record(record) if record.kind == RecordKind::Union)
+    }
+
+    /// A member that is not to be opened because it is a union.
+    pub(super) fn is_closed(&self, object: &Object, depth: u64) -> bool {
+        depth > 0 && self.is_closed_union(&self.reader.stripped(object).1)
+    }
+
     fn is_too_deep(&self, depth: u64) -> bool {
         depth >= self.options.max_depth.unwrap_or(MAX_LINE_DEPTH).min(MAX_LINE_DEPTH)
     }
@@ -260,173 +279,36 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 }
             }
         }
-        let at = if pointer.is_reference && self.is_c_like(object) { "@" } else { "" };
-        out.put(Role::Address, &format!("{at}{:#x}", pointer.address))?;
-        if let Some(referent) = self.referent(object, pointer).filter(|_| depth == 0) {
-            out.put(Role::Plain, ": ")?;
-            return self.write(&referent, 0, out);
+        let mut parts = Parts { out, is_first: true };
+        if self.options.address {
+            let at = if pointer.is_reference && self.is_c_like(object) { "@" } else { "" };
+            parts.put(Role::Address, &format!("{at}{:#x}", pointer.address))?;
+        }
+        let referent = self.referent(object, pointer);
+        if let Some(referent) = referent.filter(|referent| depth == 0 || self.is_small(referent)) {
+            if self.options.address {
+                parts.out.put(Role::Plain, ": ")?;
+            }
+            return self.write(&referent, 0, parts.out);
         }
         if let Some(function) = &pointer.function {
-            out.put(Role::Plain, " <")?;
-            out.put(Role::Function, &escaped(function))?;
-            out.put(Role::Plain, ">")?;
+            parts.put(Role::Plain, "<")?;
+            parts.out.put(Role::Function, &escaped(function))?;
+            parts.out.put(Role::Plain, ">")?;
         }
         if let Some(symbol) = pointer.symbol.as_ref().filter(|_| self.options.symbol) {
-            out.put(Role::Plain, &format!(" <{}>", escaped(&symbol_text(symbol))))?;
+            parts.put(Role::Plain, &format!("<{}>", escaped(&symbol_text(symbol))))?;
         }
         match &pointer.text {
-            Some(Ok(text)) => {
-                out.put(Role::Plain, " ")?;
-                out.put(Role::String, &quoted(text, self.options))
-            }
-            Some(Err(error)) => out.put(Role::Error, &format!(" {}", unavailable_text(error))),
+            Some(Ok(text)) => parts.put(Role::String, &quoted(text, self.options)),
+            Some(Err(error)) => parts.put(Role::Error, &unavailable_text(error)),
             None => Ok(()),
         }
     }
 
-    fn is_c_like(&self, object: &Object) -> bool {
+    pub(super) fn is_c_like(&self, object: &Object) -> bool {
         let (_, found) = self.reader.stripped(object);
         !matches!(found.language, Language::Rust | Language::Zig)
-    }
-
-    fn fields(
-        &self,
-        notation: &Notation,
-        name: String,
-        children: &[Child],
-        style: FieldStyle,
-        depth: u64,
-        out: &mut dyn Sink,
-    ) -> Result<(), Stopped> {
-        out.put(Role::Plain, &name)?;
-        let (open, close) = match style {
-            FieldStyle::Unit if !name.is_empty() => return Ok(()),
-            FieldStyle::Tuple => ("(", ")"),
-            FieldStyle::Named | FieldStyle::Unit => (notation.open_fields(!name.is_empty()), notation.close_fields),
-        };
-        if children.is_empty() {
-            return out.put(Role::Plain, &Notation::empty((open, close)));
-        }
-        out.put(Role::Plain, open)?;
-        let limit = self.options.elements.unwrap_or(u64::MAX);
-        for (index, child) in children.iter().filter(|child| self.is_shown(child)).enumerate() {
-            if index > 0 {
-                out.put(Role::Plain, ", ")?;
-            }
-            if index as u64 >= limit {
-                out.put(Role::Plain, "...")?;
-                break;
-            }
-            if style != FieldStyle::Tuple {
-                self.label(notation, &child.label, out)?;
-            }
-            self.write(&child.object, depth + 1, out)?;
-        }
-        // Rust's tuple of one.
-        if style == FieldStyle::Tuple && name.is_empty() && children.len() == 1 {
-            out.put(Role::Plain, ",")?;
-        }
-        out.put(Role::Plain, close)
-    }
-
-    /// Static members can be left out.
-    pub fn is_shown(&self, child: &Child) -> bool {
-        self.options.static_members || !matches!(child.label, Label::Static(_))
-    }
-
-    fn label(&self, notation: &Notation, label: &Label, out: &mut dyn Sink) -> Result<(), Stopped> {
-        match label {
-            Label::Name(name) => {
-                out.put(Role::Plain, notation.before_name)?;
-                out.put(Role::Name, &escaped(name))?;
-                out.put(Role::Plain, notation.after_name)
-            }
-            Label::Static(name) => {
-                out.put(Role::Plain, "static ")?;
-                out.put(Role::Name, &escaped(name))?;
-                out.put(Role::Plain, notation.after_name)
-            }
-            Label::Base(name) => {
-                out.put(Role::Plain, "<")?;
-                out.put(Role::Type, &escaped(name))?;
-                out.put(Role::Plain, "> = ")
-            }
-            Label::Index(_) | Label::Anonymous => Ok(()),
-        }
-    }
-
-    fn array(&self, notation: &Notation, elements: &Elements, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        if elements.count == 0 {
-            return out.put(Role::Plain, &Notation::empty((notation.open_list, notation.close_list)));
-        }
-        out.put(Role::Plain, notation.open_list)?;
-        self.sequence((0..elements.count).map(|index| elements.get(index)), depth, out)?;
-        out.put(Role::Plain, notation.close_list)
-    }
-
-    /// Elements with gdb's limits: runs of equal ones are counted, what is beyond the limit is `...`.
-    fn sequence(&self, objects: impl Iterator<Item = Object>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let limit = self.options.elements.unwrap_or(u64::MAX);
-        let mut run = Run::new(self.options.repeats.unwrap_or(u64::MAX));
-        for object in objects {
-            out.step()?;
-            let mut element = Element { text: crate::text::Text::new(), out };
-            let written = self.write(&object, depth + 1, &mut element);
-            let text = element.text;
-            if written.is_err() {
-                run.flush(out)?;
-                run.push(text, out)?;
-                run.flush(out)?;
-                return written;
-            }
-            let failed = matches!(text.spans().next(), Some((Role::Note, _)));
-            if run.is_full(&text, limit) {
-                run.flush(out)?;
-                return out.put(Role::Plain, "...");
-            }
-            run.push(text, out)?;
-            if failed && run.is_long() {
-                // The rest of a dangling array is not there either.
-                run.flush(out)?;
-                return out.put(Role::Plain, "...");
-            }
-        }
-        run.flush(out)
-    }
-
-    fn entries(
-        &self,
-        notation: &Notation,
-        pairs: impl Iterator<Item = (Object, Object)>,
-        depth: u64,
-        out: &mut dyn Sink,
-    ) -> Result<(), Stopped> {
-        let (open, close) = notation.map();
-        let mut pairs = pairs.peekable();
-        if pairs.peek().is_none() {
-            return out.put(Role::Plain, &Notation::empty((open, close)));
-        }
-        out.put(Role::Plain, open)?;
-        let limit = self.options.elements.unwrap_or(u64::MAX);
-        for (index, (key, value)) in pairs.enumerate() {
-            out.step()?;
-            if index > 0 {
-                out.put(Role::Plain, ", ")?;
-            }
-            if index as u64 >= limit {
-                out.put(Role::Plain, "...")?;
-                break;
-            }
-            if key.absence().is_some() {
-                self.write(&key, depth + 1, out)?;
-                break;
-            }
-            out.put(Role::Plain, notation.before_key)?;
-            self.write(&key, depth + 1, out)?;
-            out.put(Role::Plain, notation.after_key)?;
-            self.write(&value, depth + 1, out)?;
-        }
-        out.put(Role::Plain, close)
     }
 
     fn function(
@@ -446,6 +328,21 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             Some(name) => out.put(Role::Function, &format!(" <{}>", escaped(name))),
             None => Ok(()),
         }
+    }
+}
+
+/// Words with spaces between them.
+struct Parts<'s> {
+    out: &'s mut dyn Sink,
+    is_first: bool,
+}
+
+impl Parts<'_> {
+    fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.put(Role::Plain, " ")?;
+        }
+        self.out.put(role, text)
     }
 }
 
