@@ -26,6 +26,12 @@ pub const MAX_FRAMES: usize = 10_000_000;
 /// Steps of one DWARF expression, nested calls and entry values included.
 pub const MAX_DWARF_OPERATIONS: u32 = 10_000;
 
+/// Callers whose call sites one value is followed through: each may nest evaluations of its own.
+pub const MAX_CALL_SITE_DEPTH: u32 = 8;
+
+/// Parameters that one call site tells of: as many as engines let a function have.
+pub const MAX_CALL_SITE_PARAMETERS: usize = 1_000;
+
 /// Nesting of DWARF evaluations: an entry value asks its caller's frame, which may ask its own.
 pub const MAX_DWARF_EVALUATION_DEPTH: u32 = 32;
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gimli::LittleEndian;
 
 use super::Reader;
+use super::call_site::{CallSite, CallSites};
 use super::description::{Description, qualified};
 use super::function::{Call, Calls, Function, code_of};
 use super::index::{Index, IndexedName};
@@ -28,6 +29,7 @@ pub struct DebugInfo<'f> {
     units: Units<'f>,
     placement: Placement,
     calls: Calls,
+    call_sites: CallSites,
     variables: Variables,
     index: Index<'f>,
 }
@@ -47,6 +49,7 @@ impl<'f> DebugInfo<'f> {
             units,
             placement: Placement::default(),
             calls: Calls::default(),
+            call_sites: CallSites::default(),
             variables: Variables::default(),
             index: Index::default(),
         })
@@ -121,6 +124,12 @@ impl<'f> DebugInfo<'f> {
     /// The unit that has the code cannot be read; the failure is remembered.
     pub fn calls_at(&self, pc: CodeOffset) -> Result<Vec<Call>> {
         self.calls.at(&self.units, &self.placement, pc).map(|calls| calls.to_vec())
+    }
+
+    /// What the debug information says of the call at `call` in the code of `subprogram`; `next` is the instruction
+    /// behind it. None if it says nothing, or that the caller's frame is gone (a tail call).
+    pub fn call_site(&self, subprogram: DieRef, call: CodeOffset, next: CodeOffset) -> Option<Rc<CallSite>> {
+        self.call_sites.at(&self.units, subprogram, call, next)
     }
 
     /// The variables of `function` at `pc`: parameters in order, then locals and statics of the blocks that hold the

@@ -13,6 +13,7 @@ use super::location::{Absence, ExprContext, Location, Piece};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_DWARF_EVALUATION_DEPTH, MAX_DWARF_OPERATIONS};
 use crate::wasm::WasmValue;
+use crate::wasm::value::ValueType;
 
 /// An evaluation's failure as a location.
 pub(super) fn unavailable(error: &Error) -> Location {
@@ -58,27 +59,87 @@ impl<'a, 'f> Evaluator<'a, 'f> {
 
     /// An expression that only fetches one wasm value: any type of value, also those that DWARF cannot compute with.
     fn plain_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<Location>> {
-        let mut operations = expression.operations(self.unit.unit.encoding());
-        let first = operations.next().map_err(|e| broken(&e))?;
-        if !matches!(operations.next(), Ok(Some(gimli::Operation::StackValue)))
-            || !matches!(operations.next(), Ok(None))
-        {
+        if expression.0.slice().last() != Some(&gimli::DW_OP_stack_value.0) {
             return Ok(None);
         }
-        let value = match first {
-            Some(gimli::Operation::WasmLocal { index }) => self.context.wasm_local(index)?,
-            Some(gimli::Operation::WasmGlobal { index }) => self.context.wasm_global(index)?,
-            Some(gimli::Operation::WasmStack { index }) => self.context.wasm_operand(index)?,
-            _ => return Ok(None),
-        };
+        let Some(value) = self.single_value(expression)? else { return Ok(None) };
         let (Some(bits), Some(size)) = (value.bits(), value.size_bytes()) else {
             return Err(Error::Absent("the dump does not record this value".into()));
         };
         Ok(Some(Location::Computed { bytes: bits.to_le_bytes().get(..size).unwrap_or_default().into() }))
     }
 
+    /// What an expression fetches that does nothing else, whether or not it says that this is the value itself.
+    fn single_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<WasmValue>> {
+        let mut operations = expression.operations(self.unit.unit.encoding());
+        let first = operations.next().map_err(|e| broken(&e))?;
+        let rest = [operations.next(), operations.next()];
+        if !matches!(rest, [Ok(None), _] | [Ok(Some(gimli::Operation::StackValue)), Ok(None)]) {
+            return Ok(None);
+        }
+        Ok(match first {
+            Some(gimli::Operation::WasmLocal { index }) => Some(self.context.wasm_local(index)?),
+            Some(gimli::Operation::WasmGlobal { index }) => Some(self.context.wasm_global(index)?),
+            Some(gimli::Operation::WasmStack { index }) => Some(self.context.wasm_operand(index)?),
+            _ => None,
+        })
+    }
+
+    /// The bits of the value of type `kind` that the expression computes: it describes no place (DW_AT_call_value).
+    pub(super) fn bits_of(mut self, expression: gimli::Expression<Reader<'f>>, kind: ValueType) -> Result<u64> {
+        if let Some(value) = self.single_value(expression)? {
+            let bits = value.bits().filter(|_| value.type_name() == Some(kind.name()));
+            let bits = bits.and_then(|bits| u64::try_from(bits).ok());
+            return bits.ok_or_else(|| Error::Absent("its value is not known, or is of another type".into()));
+        }
+        let is_wide = has_wide_constant(expression, self.unit.unit.encoding());
+        let mut in_width = |wide| {
+            self.wide = wide;
+            self.number(expression)
+        };
+        let narrow = match in_width(false) {
+            Err(Error::Unsupported(m)) if m == NEEDS_64_BITS => None,
+            _ if is_wide => None,
+            result => Some(result?),
+        };
+        match (kind, narrow) {
+            (ValueType::I32, Some(number)) => Ok(u64::from(number as u32)),
+            (ValueType::I32, None) => {
+                let number = in_width(true)?;
+                let fits = u32::try_from(number).is_ok() || i32::try_from(number as i64).is_ok();
+                fits.then_some(u64::from(number as u32)).ok_or_else(|| unsupported("a value of more than 32 bits"))
+            }
+            // Where an address has 32 bits, arithmetic that overflows them says nothing about the upper half.
+            (ValueType::I64, narrow) => match (in_width(true)?, narrow) {
+                (wide, Some(narrow)) if wide != narrow => Err(unsupported("a value whose upper half is not told")),
+                (wide, _) => Ok(wide),
+            },
+            _ => Err(unsupported("arithmetic on a float, vector or reference")),
+        }
+    }
+
+    fn number(&self, expression: gimli::Expression<Reader<'f>>) -> Result<u64> {
+        let evaluation = self.complete(expression, None)?;
+        let value = match (evaluation.value_result(), evaluation.as_result()) {
+            (Some(value), _) => value,
+            (None, [gimli::Piece { size_in_bits: None, location: gimli::Location::Value { value }, .. }]) => *value,
+            _ => return Err(unsupported("a value in pieces")),
+        };
+        let highest = if self.wide || self.unit.address_size() == 8 { u64::MAX } else { u64::from(u32::MAX) };
+        value.to_u64(highest).map_err(|e| self.failed(&e))
+    }
+
     /// With `initial` pushed first, if given.
     pub(super) fn run(&self, expression: gimli::Expression<Reader<'f>>, initial: Option<u64>) -> Result<Location> {
+        let evaluation = self.complete(expression, initial)?;
+        self.result(evaluation.as_result())
+    }
+
+    fn complete(
+        &self,
+        expression: gimli::Expression<Reader<'f>>,
+        initial: Option<u64>,
+    ) -> Result<gimli::Evaluation<Reader<'f>>> {
         let mut encoding = self.unit.unit.encoding();
         if self.wide {
             encoding.address_size = 8;
@@ -101,7 +162,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
                 other => self.answer(&mut evaluation, other)?,
             };
         }
-        self.result(&evaluation.result())
+        Ok(evaluation)
     }
 
     fn failed(&self, error: &gimli::Error) -> Error {

@@ -12,6 +12,7 @@ use super::evaluate::{Evaluator, broken, unavailable};
 use super::location::{Absence, ExprContext, Location};
 use crate::error::{Error, Result};
 use crate::wasm::CodeOffset;
+use crate::wasm::value::ValueType;
 
 /// The location of the variable at `die` when its frame is at `pc`: its DW_AT_location (expression or list), else its
 /// DW_AT_const_value. Never fails: what cannot be evaluated is `Location::Absent` with the reason.
@@ -49,6 +50,24 @@ pub fn member_location(info: &DebugInfo<'_>, die: DieRef, object: u64, context: 
         Some(AttributeValue::Exprloc(expression)) => Evaluator::new(unit, context).run(expression, Some(object)),
         _ => Err(Error::malformed("the base class has no location")),
     }
+}
+
+/// What a call site says that its parameter at `die` was given (DW_AT_call_value): the bits of a value of type `kind`,
+/// computed in the caller's frame.
+///
+/// # Errors
+/// It says nothing, or needs what `context` does not have.
+pub fn call_value(info: &DebugInfo<'_>, die: DieRef, kind: ValueType, context: &dyn ExprContext) -> Result<u64> {
+    let unit = info.unit(die.unit)?;
+    let entry = unit.unit.entry(UnitOffset(die.offset as usize)).map_err(|e| broken(&e))?;
+    info.count_dies(1);
+    let names = [gimli::DW_AT_call_value, gimli::DW_AT_GNU_call_site_value];
+    let expression = match names.iter().find_map(|name| entry.attr_value(*name)) {
+        Some(AttributeValue::Exprloc(expression)) => expression,
+        Some(AttributeValue::Block(block)) => gimli::Expression(block),
+        _ => return Err(Error::Absent("the call site does not say what it passes".into())),
+    };
+    Evaluator::new(unit, context).bits_of(expression, kind)
 }
 
 fn attribute_location(

@@ -20,6 +20,7 @@ pub mod units;
 pub mod place;
 pub mod description;
 pub mod function;
+pub mod call_site;
 pub mod source;
 pub mod variable;
 pub mod names;

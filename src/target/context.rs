@@ -3,16 +3,21 @@
 //! Notes the worst provenance of everything that one evaluation asked for: the result is as sure as that.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::frame::Frame;
 use super::known::Known;
 use super::program::Program;
-use super::provenance::{Item, Provenance};
+use super::provenance::{Item, Provenance, Trust, Why};
+use super::recover::recovery::typed;
 use super::stack::Stack;
+use crate::dwarf::call_site::CallSite;
 use crate::dwarf::find_location;
 use crate::dwarf::location::ExprContext;
 use crate::error::{Error, Result};
-use crate::wasm::{GlobalIdx, WasmValue};
+use crate::limits::MAX_CALL_SITE_DEPTH;
+use crate::wasm::{CodeOffset, GlobalIdx, WasmValue};
 
 /// One frame as the context of expressions.
 pub struct FrameContext<'a, 'f> {
@@ -23,12 +28,33 @@ pub struct FrameContext<'a, 'f> {
     worst: RefCell<Provenance>,
     trail: RefCell<Trail>,
     in_base: Cell<bool>,
+    /// Calls between the frame and the one that asks for what it was passed; 0: the frame is asked about itself.
+    depth: u32,
+    /// The next older frame, standing at its call.
+    caller: OnceCell<Option<Box<FrameContext<'a, 'f>>>>,
+    /// What call sites say of parameters, asked before.
+    passed: RefCell<HashMap<u32, Option<Rc<Passed>>>>,
+}
+
+/// What a call site of the debug information says that a frame's function was passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// The parameter, counted from 0.
+    pub index: u32,
+    /// The physical frame whose function was called.
+    pub frame: usize,
+    pub value: WasmValue,
+    pub provenance: Provenance,
+    /// What it was computed from, in the caller's frame.
+    pub trail: Trail,
 }
 
 /// What the evaluations asked for, in that order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trail {
     pub items: Vec<Item>,
+    /// What call sites told of.
+    pub passed: Vec<Rc<Passed>>,
     /// The frame base, if it was asked for, and what that rests on.
     pub base: Option<u64>,
     pub base_items: Vec<Item>,
@@ -37,9 +63,22 @@ pub struct Trail {
 impl<'a, 'f> FrameContext<'a, 'f> {
     /// The context of `frame`, which belongs to `stack`.
     pub fn new(program: &'a Program<'f>, stack: &'a Stack, frame: &'a Frame) -> Self {
-        let worst = RefCell::new(Provenance::recorded());
-        let (trail, in_base) = (RefCell::default(), Cell::new(false));
-        FrameContext { program, stack, frame, frame_base: OnceCell::new(), worst, trail, in_base }
+        Self::at_depth(program, stack, frame, 0)
+    }
+
+    fn at_depth(program: &'a Program<'f>, stack: &'a Stack, frame: &'a Frame, depth: u32) -> Self {
+        FrameContext {
+            program,
+            stack,
+            frame,
+            frame_base: OnceCell::new(),
+            worst: RefCell::new(Provenance::recorded()),
+            trail: RefCell::default(),
+            in_base: Cell::new(false),
+            depth,
+            caller: OnceCell::new(),
+            passed: RefCell::default(),
+        }
     }
 
     /// Run `evaluation` and tell how sure its result is.
@@ -84,6 +123,73 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         self.program.local(self.stack, self.frame.physical, index)
     }
 
+    /// The value of a parameter, where the debug information's call site tells what the dataflow does not.
+    fn passed(&self, index: u32) -> Option<Rc<Passed>> {
+        if let Some(known) = self.passed.borrow().get(&index) {
+            return known.clone();
+        }
+        let found = self.find_passed(index).map(Rc::new);
+        self.passed.borrow_mut().insert(index, found.clone());
+        found
+    }
+
+    fn find_passed(&self, index: u32) -> Option<Passed> {
+        let (program, frame) = (self.program, self.frame.physical);
+        let module = program.module(self.frame.module?)?;
+        let kind = module.function_type(self.frame.func)?.params.get(index as usize).copied()?;
+        let caller = self.caller.get_or_init(|| self.find_caller()).as_deref()?;
+        let (site, call) = caller.call_site()?;
+        let info = program.debug_info(caller.frame.module?)?;
+        let parameter = site.parameter(index)?;
+        // Whether the call led here is looked at last: it takes an analysis of the caller.
+        let trust = program.recovery(self.stack)?.call_trust(frame).ok()?;
+        let before = caller.trail.take();
+        let (bits, worst) = caller.tracked(|context| find_location::call_value(info, parameter, kind, context));
+        let told = caller.trail.replace(before);
+        let value = typed(kind, bits.ok()?)?;
+        let mut why = Why::new(format!(
+            "the debug information's call site at {:#x} says that parameter {index} was given this",
+            call.0
+        ));
+        why = why.in_frame(caller.frame.physical, caller.frame.func_offset);
+        why.from = told.items.clone();
+        let provenance = match trust.min(worst.trust) {
+            Trust::Recovered => Provenance::recovered(why),
+            Trust::Derived | Trust::Recorded => Provenance::derived(why),
+        };
+        Some(Passed { index, frame, value, provenance, trail: told })
+    }
+
+    fn find_caller(&self) -> Option<Box<Self>> {
+        if self.depth >= MAX_CALL_SITE_DEPTH {
+            return None;
+        }
+        let stack = self.program.whole(self.stack);
+        let frame = stack.own_frame(self.frame.physical.checked_add(1)?)?;
+        Some(Box::new(Self::at_depth(self.program, stack, frame, self.depth + 1)))
+    }
+
+    /// What the debug information says of the call at which the frame stands, and where that is.
+    fn call_site(&self) -> Option<(Rc<CallSite>, CodeOffset)> {
+        let (id, function) = (self.frame.module?, self.frame.function()?);
+        let (call, offset) = (self.frame.code_offset?, self.frame.func_offset?);
+        let info = self.program.debug_info(id)?;
+        let instruction = self.program.module(id)?.body(self.frame.func)?.instruction_at(offset)?;
+        let next = CodeOffset(call.0.checked_add(instruction.size_bytes)?);
+        Some((info.call_site(function.subprogram, call, next)?, call))
+    }
+
+    /// What a call site told, as the answer to an evaluation's question.
+    fn note_passed(&self, passed: Rc<Passed>) -> Result<WasmValue> {
+        let known = (passed.value, passed.provenance.clone());
+        let mut trail = self.trail.borrow_mut();
+        if !trail.passed.contains(&passed) {
+            trail.passed.push(passed);
+        }
+        drop(trail);
+        self.note(None, Ok(known))
+    }
+
     /// An operand-stack slot, 0 is the bottom.
     ///
     /// # Errors
@@ -126,11 +232,19 @@ impl<'a, 'f> FrameContext<'a, 'f> {
 
 impl ExprContext for FrameContext<'_, '_> {
     fn wasm_local(&self, index: u32) -> Result<WasmValue> {
-        let item = self.asked(Item::Local { frame: self.frame.physical, index });
+        let item = Item::Local { frame: self.frame.physical, index };
         if self.in_base.get() {
-            return self.note(item, self.program.base_local(self.stack, self.frame.physical, index));
+            return self.note(self.asked(item), self.program.base_local(self.stack, self.frame.physical, index));
         }
-        self.note(item, self.local(index))
+        let known = self.local(index);
+        if known.is_err()
+            && let Some(recovery) = self.program.recovery(self.stack)
+            && let Some(parameter) = recovery.parameter_in_local(self.frame.physical, index)
+            && let Some(passed) = self.passed(parameter)
+        {
+            return self.note_passed(passed);
+        }
+        self.note(self.asked(item), known)
     }
 
     fn wasm_global(&self, index: u32) -> Result<WasmValue> {
@@ -154,11 +268,21 @@ impl ExprContext for FrameContext<'_, '_> {
             .get_mut(..usize::from(size_bytes))
             .ok_or_else(|| Error::malformed(format!("location: a read of {size_bytes} bytes")))?;
         self.program.read_memory(instance, address, wanted)?;
+        if self.depth > 0 {
+            // The frame is asked what was true when it called.
+            let why = Why::new("memory holds it unless it changed since the call").at(address);
+            self.note(None, Ok(((), Provenance::recovered(why.in_frame(self.frame.physical, None)))))?;
+        }
         Ok(u128::from_le_bytes(bytes))
     }
 
     fn entry_local(&self, index: u32) -> Result<WasmValue> {
-        let item = self.asked(Item::Parameter { frame: self.frame.physical, index });
-        self.note(item, self.program.parameter(self.stack, self.frame.physical, index))
+        let known = self.program.parameter(self.stack, self.frame.physical, index);
+        if known.is_err()
+            && let Some(passed) = self.passed(index)
+        {
+            return self.note_passed(passed);
+        }
+        self.note(self.asked(Item::Parameter { frame: self.frame.physical, index }), known)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::dwarf::location::{Absence, Location};
 use crate::dwarf::variable::VariableKind;
-use crate::target::context::{FrameContext, Trail};
+use crate::limits::MAX_EXPLANATION_STEPS;
+use crate::target::context::{FrameContext, Passed, Trail};
 use crate::target::provenance::{Item, Step, Trust};
 use crate::target::{Frame, Stack};
 
@@ -43,7 +44,29 @@ impl Reader<'_, '_> {
             steps.push(self.base_step(stack, frame, trail.base, &trail.base_items, how));
         }
         steps.extend(trail.items.iter().filter_map(|item| self.explain_item(stack, *item)));
+        let mut steps_left = MAX_EXPLANATION_STEPS;
+        steps.extend(trail.passed.iter().map(|passed| self.passed_step(stack, passed, &mut steps_left)));
         steps
+    }
+
+    /// What a call site told, and what that was computed from.
+    fn passed_step(&self, stack: &Stack, passed: &Passed, steps_left: &mut usize) -> Step {
+        let what = format!("parameter {} as it was passed", passed.index);
+        let why = passed.provenance.why.as_deref();
+        let mut step = Step {
+            value: Some(passed.value),
+            trust: Some(passed.provenance.trust),
+            frame: why.and_then(|why| why.frame),
+            site: why.and_then(|why| why.site),
+            ..Step::note(what, why.map_or("", |why| &why.text))
+        };
+        let Some(left) = steps_left.checked_sub(1 + passed.trail.items.len()) else {
+            return Step { cut: true, ..step };
+        };
+        *steps_left = left;
+        step.from.extend(passed.trail.items.iter().filter_map(|item| self.explain_item(stack, *item)));
+        step.from.extend(passed.trail.passed.iter().map(|inner| self.passed_step(stack, inner, steps_left)));
+        step
     }
 
     fn base_step(&self, stack: &Stack, frame: &Frame, base: Option<u64>, items: &[Item], how: String) -> Step {

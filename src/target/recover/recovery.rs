@@ -211,6 +211,28 @@ impl<'f> Recovery<'f> {
         }
     }
 
+    /// How far what is known of the next older frame's call holds for what this frame was passed.
+    ///
+    /// # Errors
+    /// That call did not lead here, or nobody can tell; why.
+    pub fn call_trust(&self, frame: usize) -> Result<Trust, &'static str> {
+        match self.solver.borrow_mut().top_link(frame) {
+            Link::Sure => Ok(Trust::Derived),
+            Link::Likely(_) => Ok(Trust::Recovered),
+            Link::None(reason) => Err(reason),
+        }
+    }
+
+    /// The parameter whose value a local holds unchanged where the frame stands.
+    pub fn parameter_in_local(&self, frame: usize, index: u32) -> Option<u32> {
+        let equations = self.solver.borrow_mut().equations(frame)?;
+        let id = equations.flow.canonical(equations.state()?.local(index)?);
+        match equations.flow.arena().expr(id) {
+            Expr::Param(parameter) => Some(parameter),
+            _ => None,
+        }
+    }
+
     /// Recorded locals of a frame that are exactly known to be something else.
     pub fn contradictions(&self, frame: usize) -> Vec<Contradiction> {
         let Ok(physical) = self.frame(frame) else { return Vec::new() };
@@ -344,7 +366,7 @@ pub(super) fn local_type(frame: &PhysicalFrame<'_>, index: u32) -> Option<ValueT
     frame.flows.as_deref()?.local_type(frame.func, index)
 }
 
-pub(super) fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {
+pub(in crate::target) fn typed(kind: ValueType, bits: u64) -> Option<WasmValue> {
     Some(match kind {
         ValueType::I32 => WasmValue::I32(bits as u32 as i32),
         ValueType::I64 => WasmValue::I64(bits as i64),
