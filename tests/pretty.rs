@@ -90,3 +90,23 @@ fn values_are_shown_as_their_users_know_them() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn raw_pointers_to_members_are_numbers() {
+    let files = Files::new();
+    let (module, core) = (package("tests/forms/libcxx/debug.wasm"), package("tests/forms/libcxx/debug.core"));
+    let options = OpenOptions { module: Some(module), core: Some(core), ..OpenOptions::default() };
+    let program = Program::open(&files, &options).expect("the sample opens");
+    let stack = program.stack(0).expect("the sample has a stack");
+    let reader = Reader::new(&program);
+    let frame = stack.frames().iter().find(|frame| frame.name.as_deref() == Some("classes")).expect("it is there");
+    let variables = reader.frame_variables(stack, frame).expect("the frame has variables");
+    let writer = ValueWriter { reader, options: &Options::default() };
+    let value = |name: &str, raw: bool| {
+        let variable = variables.locals.iter().find(|variable| variable.name.as_deref() == Some(name)).expect(name);
+        JsonWriter { writer: &writer, raw, max_depth: 1 }.variable(variable).value.unwrap_or_default()
+    };
+    assert_eq!((value("data_member", true), value("data_member", false)), ("0x4".into(), "&Point::y".into()));
+    assert_eq!((value("no_member", true), value("no_member", false)), ("0xffffffff".into(), "NULL".into()));
+    assert_eq!(value("virtual_method", true), "0x100000000");
+}

@@ -107,6 +107,7 @@ impl JsonWriter<'_, '_, '_, '_> {
         let reader = self.writer.reader;
         match present(reader, object, Form::Language) {
             View::Unavailable(_) if self.raw => present(reader, object, Form::Raw),
+            View::MemberPointer { value, .. } if self.raw => View::Scalar(value),
             shape => shape,
         }
     }

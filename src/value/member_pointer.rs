@@ -18,9 +18,10 @@ use super::view::View;
 /// # Errors
 /// It cannot be read.
 pub fn member_pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, class: TypeId) -> Result<View<'a>> {
-    let bytes = reader.bytes(object, reader.size_of(object)?.min(16))?;
-    let value = Scalar::from_bytes(&bytes, ScalarKind::Pointer);
-    let half = Scalar::from_bytes(bytes.get(..bytes.len() / 2).unwrap_or_default(), ScalarKind::Pointer);
+    let value = Scalar::from_bytes(&reader.bytes(object, reader.size_of(object)?.min(16))?, ScalarKind::Pointer);
+    let half_bits = value.size_bits / 2;
+    let half =
+        Scalar { bits: value.bits & !(u128::MAX.checked_shl(half_bits).unwrap_or(0)), size_bits: half_bits, ..value };
     let is_function = matches!(reader.types().strip(target).1.kind, TypeKind::Function(_));
     let text = match is_function && half.size_bits > 0 {
         true => method(reader, object, class, (value, half)),
