@@ -1,6 +1,7 @@
 //! The program: reads the command line and hands over to the prompt, a script, a report or an editor.
 
 use std::io::{IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use super::arguments::{Arguments, parse};
@@ -47,11 +48,12 @@ fn serve(arguments: &Arguments) -> i32 {
     let mut dialogue =
         Dialogue::new(Output::new(Box::new(out), colour), Output::new(Box::new(err), colour_errors), &TABLE);
     dialogue.colour_errors = colour_errors;
-    let files = Files::new();
+    // The process ends with them: taking them apart first would only cost time.
+    let files = ManuallyDrop::new(Files::new());
     if arguments.json {
         return report(arguments, &files);
     }
-    let mut session = start::session(arguments, &files, colour);
+    let mut session = ManuallyDrop::new(start::session(arguments, &files, colour));
     session.interactive = !arguments.batch && std::io::stdin().is_terminal();
     match start::begin(&mut dialogue, &mut session, arguments) {
         Verdict::Quit(status) => return status,
@@ -64,7 +66,7 @@ fn serve(arguments: &Arguments) -> i32 {
         return status;
     }
     if session.interactive {
-        return repl::run(&mut dialogue, session);
+        return repl::run(&mut dialogue, ManuallyDrop::into_inner(session));
     }
     let mut input = Piped::new(std::io::stdin().lock());
     run_piped(&mut dialogue, &mut session, &mut input, arguments.strict)
@@ -73,7 +75,7 @@ fn serve(arguments: &Arguments) -> i32 {
 /// Print the crash report; 1 if there is nothing to report on.
 fn report(arguments: &Arguments, files: &Files) -> i32 {
     let program = match Program::open(files, &arguments.open_options()) {
-        Ok(program) => program,
+        Ok(program) => ManuallyDrop::new(program),
         Err(error) => {
             eprintln!("{error}");
             return 1;

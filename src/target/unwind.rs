@@ -3,8 +3,9 @@
 //! Every distinct place of code is looked up once, however deep the recursion, and all of a stack's places are searched
 //! for in one pass over the debug information. The shadow stack is unwound when a value first needs it.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use ahash::AHashMap as HashMap;
 
 use super::frame::{Frame, FrameId, InstanceId, ModuleId};
 use super::physical::PhysicalFrame;
@@ -70,14 +71,17 @@ impl<'f> Program<'f> {
 
 fn of_thread(program: &Program<'_>, index: usize, thread: &Thread<'_>, depth: usize) -> Stack {
     let mut builder = Builder { program, places: HashMap::new() };
+    // Most dumps record no values, and deep stacks have many frames: one empty list serves all.
+    let none: Rc<[WasmValue]> = Rc::from([]);
+    let shared = |values: Vec<WasmValue>| if values.is_empty() { none.clone() } else { values.into() };
     let mut physical: Vec<PhysicalRecord> = Vec::with_capacity(thread.frames.len());
     for (index, raw) in thread.frames.iter().enumerate() {
         let instance = raw.instance.map(InstanceId);
         let module = instance.and_then(|i| program.module_of(i));
         let offset = module.and_then(|module| builder.offset(module, raw.func, raw.offset, index == 0));
-        let (mut locals, operands) = (raw.locals, raw.operand_stack.into());
+        let (mut locals, operands) = (raw.locals, shared(raw.operand_stack));
         builder.drop_contradicting(module, raw.func, &mut locals);
-        let locals = locals.into();
+        let locals = shared(locals);
         physical.push(PhysicalRecord { instance, module, func: raw.func, offset, locals, operands });
     }
     let resolved = physical.get(..depth).unwrap_or(physical.as_slice());

@@ -1,8 +1,9 @@
 //! The answers: locals, operands and stack pointers of every frame, each with how it is known.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use ahash::AHashMap as HashMap;
 
 use super::equations::{Root, Standing};
 use super::fact::{Fact, How};

@@ -3,7 +3,7 @@
 //! An assumption, quarantined here: the thread began with the initial value of its stack pointer's global. Whatever
 //! rests on it is marked as assumed.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::chain::{FrameStack, Known, Origin, ShadowStack};
 use super::place::{Chain, Places, chain};

@@ -1,6 +1,6 @@
 //! What the dataflow says of the stack pointer at each distinct place of code on a stack.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::chain::Missing;
 use crate::target::dataflow::Flows;

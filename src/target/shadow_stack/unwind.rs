@@ -1,6 +1,6 @@
 //! The chain of stack pointers from the youngest frame to the oldest.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::chain::{FrameStack, Known, Missing, Origin, ShadowStack};
 use super::oldest::fill_from_oldest;
