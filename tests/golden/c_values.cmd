@@ -3,6 +3,9 @@ frame function c_values
 info locals
 p z
 p w
+p $_creal(z)
+p $_cimag(w)
+p $_creal(count)
 p *packet
 p packet->kind
 p packet->code

@@ -56,6 +56,7 @@ p place->y
 p complex
 p complex.__im_
 p imaginary
+p $_creal(complex) * 2
 p wait
 p long_wait
 p day

@@ -20,8 +20,19 @@ const MAX_WORDS: usize = 500;
 /// Most records that are looked into for members.
 const MAX_RECORDS: usize = 1_000;
 
-const FUNCTIONS: &[&str] =
-    &["_as_string", "_isvoid", "_memeq", "_regex", "_streq", "_strlen", "global", "local", "operand"];
+const FUNCTIONS: &[&str] = &[
+    "_as_string",
+    "_cimag",
+    "_creal",
+    "_isvoid",
+    "_memeq",
+    "_regex",
+    "_streq",
+    "_strlen",
+    "global",
+    "local",
+    "operand",
+];
 const VIEWS: &[&str] = &["_instance", "_module", "_thread", "_trap", "fp", "pc", "sp"];
 
 /// Where the unfinished word at the end of `text` begins, in bytes, and what it could become, sorted.

@@ -4,6 +4,8 @@ use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_REGEX_BYTES, MAX_STRING_BYTES};
 use crate::value::object::Object;
+use crate::value::present::{Form, present};
+use crate::value::view::View;
 
 use super::evaluator::Evaluator;
 use super::number::IntType;
@@ -41,10 +43,20 @@ impl Evaluator<'_, '_, '_> {
                 let is_void = matches!(self.stripped(value).1.kind, TypeKind::Void);
                 Ok(int(self, u128::from(is_void)))
             }
+            ("_creal" | "_cimag", [value]) => {
+                let value = self.dereferenced(value.clone())?;
+                match present(self.reader(), &value, Form::Language) {
+                    View::Complex { real, .. } if name == "_creal" => Ok(real),
+                    View::Complex { imaginary, .. } => Ok(imaginary),
+                    _ => Err(Error::Usage("expected a complex number".into())),
+                }
+            }
             ("local" | "l", [index]) => self.local(self.slot(index)?),
             ("global", [index]) => self.global(self.slot(index)?),
             ("operand", [index]) => self.operand_slot(self.slot(index)?),
-            ("_strlen" | "_as_string" | "_isvoid" | "local" | "global" | "operand", _) => Err(wrong_count(name, 1)),
+            ("_strlen" | "_as_string" | "_isvoid" | "_creal" | "_cimag" | "local" | "global" | "operand", _) => {
+                Err(wrong_count(name, 1))
+            }
             ("_streq" | "_regex", _) => Err(wrong_count(name, 2)),
             ("_memeq", _) => Err(wrong_count(name, 3)),
             _ => Err(cannot_call()),

@@ -64,7 +64,8 @@ fn element_of(iterator: &Part<'_, '_>) -> Formed<TypeId> {
         return element_of(&inner);
     }
     let element = match iterator.type_called("value_type") {
-        Some(element) => element,
+        // The iterator's own name for it says less than the type's.
+        Some(element) => iterator.reader.types().strip(element).0,
         None => argument_of(iterator)?,
     };
     // The place of an element follows from its alignment.
