@@ -338,3 +338,9 @@ fn garbage_of_zig_never_costs_more_than_the_limits() {
     let functions = ["forms.texts", "forms.lists", "forms.maps", "forms.choices"];
     overwrite("z", "tests/forms/zig/debug.wasm", "tests/forms/zig/debug.core", &functions);
 }
+
+#[test]
+fn garbage_in_values_of_c_and_iterators_never_costs_more_than_the_limits() {
+    let functions = ["containers", "owners", "classes", "c_values"];
+    overwrite("l", "tests/forms/libcxx/debug.wasm", "tests/forms/libcxx/debug.core", &functions);
+}

@@ -48,6 +48,17 @@ fn without_defaults(name: &str) -> String {
                     arguments.pop();
                 }
             }
+            ("ratio", Some(_)) => {
+                for number in &mut arguments {
+                    *number = number.trim_end_matches(['U', 'L', 'u', 'l']).to_owned();
+                }
+                if arguments.len() == 2 && arguments.last().is_some_and(|denominator| denominator == "1") {
+                    arguments.pop();
+                }
+            }
+            ("chrono::duration", Some(period)) if period == "std::ratio<1>" => {
+                arguments.pop();
+            }
             _ => {}
         }
     }
@@ -97,6 +108,10 @@ mod tests {
         assert_eq!(short_type_name("std::__2::set<int, Later, std::__2::allocator<int> >"), "std::set<int, Later>");
         assert_eq!(short_type_name("std::__2::array<short, 3UL>"), "std::array<short, 3>");
         assert_eq!(short_type_name("std::__2::span<int, 4294967295UL>"), "std::span<int>");
+        let duration = |period: &str| short_type_name(&format!("std::__2::chrono::duration<int, {period}>"));
+        assert_eq!(duration("std::__2::ratio<1LL, 1LL>"), "std::chrono::duration<int>");
+        assert_eq!(duration("std::__2::ratio<1LL, 30LL>"), "std::chrono::duration<int, std::ratio<1, 30>>");
+        assert_eq!(duration("std::__2::ratio<60LL, 1LL>"), "std::chrono::duration<int, std::ratio<60>>");
         assert_eq!(short_type_name("std::__2::less<int>"), "std::less<int>");
         assert_eq!(short_type_name("mine::allocator<int>"), "mine::allocator<int>");
     }
