@@ -32,6 +32,9 @@ pub const MAX_CALL_SITE_DEPTH: u32 = 8;
 /// Parameters that one call site tells of: as many as engines let a function have.
 pub const MAX_CALL_SITE_PARAMETERS: usize = 1_000;
 
+/// Pieces of one location that are evaluated each by itself, with a budget of its own, when some cannot be.
+pub const MAX_DWARF_PIECES: usize = 64;
+
 /// Nesting of DWARF evaluations: an entry value asks its caller's frame, which may ask its own.
 pub const MAX_DWARF_EVALUATION_DEPTH: u32 = 32;
 

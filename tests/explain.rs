@@ -1,6 +1,10 @@
 //! Explanations of values: of each wasm value of each frame of the samples, recorded or not.
 
+mod synth;
+
 use std::path::{Path, PathBuf};
+
+use synth::{Dump, Value, frame};
 
 use wasmgdb::files::Files;
 use wasmgdb::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
@@ -110,4 +114,62 @@ fn info_frame_reports_a_recorded_local_that_cannot_be() {
     std::fs::remove_file(&path).unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains(" recorded local 2 puts the stack pointer elsewhere"), "{said}");
+}
+
+/// What `info frame` says of the youngest frame of a program in the text format.
+fn info_frame(name: &str, wat: &str, frames: Vec<synth::Frame>) -> String {
+    let mut dump = Dump::sample();
+    dump.threads[0].1 = frames;
+    let file = |kind: &str| std::env::temp_dir().join(format!("wasmgdb-explain-{name}-{}.{kind}", std::process::id()));
+    let (module, core) = (file("wasm"), file("core"));
+    std::fs::write(&module, wat::parse_str(wat).unwrap()).unwrap();
+    std::fs::write(&core, dump.standard()).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_wasmgdb"))
+        .args(["-nx", "-batch", "-ex", "info frame"])
+        .args([&module, &core])
+        .output()
+        .unwrap();
+    [module, core].iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn info_frame_says_which_recorded_local_the_code_contradicts() {
+    let wat = "(module (memory 2) (global $g (mut i32) (i32.const 0))
+        (func $main (local i32 i32) (local.set 0 (i32.const 5)) (local.set 1 (i32.const 6)) unreachable))";
+    // Behind two instructions of 2 bytes each and the declarations of 3 bytes, twice.
+    let with_locals = |locals: [i32; 2]| {
+        let locals = locals.map(Value::I32).to_vec();
+        vec![synth::Frame { locals, ..frame(0, 11) }]
+    };
+    let said = info_frame("contradicted", wat, with_locals([7, 6]));
+    assert!(
+        said.contains(" local 0 is recorded as 7 (0x7), but the code makes it 5 (0x5): another module ran"),
+        "{said}"
+    );
+    assert!(!said.contains("local 1 is recorded"), "{said}");
+    let said = info_frame("agreeing", wat, with_locals([5, 6]));
+    assert!(!said.contains("is recorded as"), "{said}");
+}
+
+#[test]
+fn info_frame_says_that_a_tail_call_replaced_the_caller() {
+    let wat = |call: &str| {
+        format!(
+            "(module (memory 2) (global $g (mut i32) (i32.const 0))
+               (func $leaf (param i32) unreachable)
+               (func $middle (param i32) ({call} $leaf (i32.const 1)))
+               (func $main (call $middle (i32.const 5)))
+               (func $other (call $main)))"
+        )
+    };
+    // `call $middle` stands behind a declaration of 1 byte and an instruction of 2.
+    let frames = || vec![frame(0, 1), frame(2, 3), frame(3, 1)];
+    let said = info_frame("replaced", &wat("return_call"), frames());
+    let line = " what it was passed may not be what its caller holds: \
+                the caller called another function, which a tail call replaced by this one";
+    assert!(said.contains(line), "{said}");
+    let frames = vec![frame(0, 1), frame(1, 3), frame(2, 3), frame(3, 1)];
+    let said = info_frame("direct", &wat("call"), frames);
+    assert!(!said.contains("tail call"), "{said}");
 }

@@ -567,3 +567,90 @@ fn one_value_that_is_known_tells_which_path_was_taken() {
     let stack = Stack::new(&wat, &[(1, "Unreachable")]);
     assert_eq!(stack.memory(&[(512, 3)]).local(0, 1), None);
 }
+
+#[test]
+fn memory_that_was_filled_or_copied_over_does_not_hold_what_was_stored() {
+    let program = |instruction: &str| {
+        with_host(&format!(
+            "(data $bytes \"1234567890\")
+             (func $main (local i32 i32)
+               (local.set 1 (i32.load (i32.const 512)))
+               (i32.store (i32.const 512) (i32.const 5)) {instruction}
+               (local.set 0 (i32.load (i32.const 512))) unreachable)"
+        ))
+    };
+    let locals = |instruction: &str| {
+        let wat = program(instruction);
+        let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 7)]);
+        (stack.local(0, 0), stack.local(0, 1))
+    };
+    // What was there before the store is gone for good.
+    for instruction in [
+        "(memory.fill (i32.const 512) (i32.const 0) (i32.const 4))",
+        "(memory.fill (i32.const 500) (i32.const 0) (i32.const 13))",
+        "(memory.copy (i32.const 515) (i32.const 600) (i32.const 1))",
+        "(memory.init $bytes (i32.const 510) (i32.const 0) (i32.const 8))",
+        // Of a length or to a place that only the host knows.
+        "(memory.fill (i32.const 500) (i32.const 0) (call $host))",
+        "(memory.copy (call $host) (i32.const 600) (i32.const 4))",
+    ] {
+        assert_eq!(locals(instruction), (Some((7, DERIVED)), None), "{instruction}");
+    }
+    for instruction in [
+        "(memory.fill (i32.const 516) (i32.const 0) (i32.const 4))",
+        "(memory.copy (i32.const 508) (i32.const 512) (i32.const 4))",
+        "(memory.init $bytes (i32.const 512) (i32.const 0) (i32.const 0))",
+    ] {
+        assert_eq!(locals(instruction), (Some((5, DERIVED)), None), "{instruction}");
+    }
+}
+
+#[test]
+fn a_younger_frame_that_fills_memory_makes_its_callers_doubtful() {
+    let program = |length: u32| {
+        module(&format!(
+            "(func $leaf (memory.fill (i32.const 500) (i32.const 0) (i32.const {length})) unreachable)
+             (func $main (local i32) (local.set 0 (i32.load (i32.const 512))) (call $leaf))"
+        ))
+    };
+    let wat = program(16);
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]).memory(&[(512, 7)]);
+    assert_ne!(stack.local(1, 0).map(|(_, trust)| trust), Some(DERIVED));
+}
+
+#[test]
+fn vectors_are_opaque_and_make_nothing_else_wrong() {
+    let program = |instruction: &str| {
+        with_host(&format!(
+            "(func $main (param v128) (local i32 v128 i32 v128)
+               (i32.store (i32.const 512) (i32.const 5))
+               (local.set 4 (v128.const i32x4 1 2 3 4)) (local.set 3 (i32.const 9))
+               {instruction}
+               (local.set 1 (i32.load (i32.const 512))) unreachable)"
+        ))
+    };
+    let check = |instruction: &str, loaded: Option<(i32, Trust)>| {
+        let wat = program(instruction);
+        let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 7), (516, 8), (520, 9), (524, 10)]);
+        assert_eq!(stack.local(0, 1), loaded, "{instruction}");
+        assert_eq!(stack.local(0, 3), Some((9, DERIVED)), "{instruction}");
+        stack.with(|recovery| recovery.local(0, 2).ok().map(|found| found.value.bits()))
+    };
+    let written = Some((7, DERIVED));
+    let kept = Some((5, DERIVED));
+    assert_eq!(check("(v128.store (i32.const 500) (local.get 4))", written), Some(Some(0)), "locals begin as 0");
+    check("(v128.store32_lane 2 (i32.const 512) (local.get 4))", written);
+    check("(v128.store (i32.const 516) (local.get 4))", kept);
+    // A number made of a vector is not known, and neither is a vector made of numbers.
+    assert_eq!(check("(local.set 2 (i32x4.splat (i32.const 3)))", kept), None);
+    assert_eq!(check("(local.set 2 (i32x4.add (local.get 4) (local.get 4)))", kept), None);
+    assert_eq!(check("(local.set 2 (v128.load (i32.const 512)))", kept), None);
+    assert_eq!(check("(local.set 2 (v128.load8_splat (i32.const 512)))", kept), None);
+    check("(drop (i32x4.extract_lane 0 (local.get 0)))", kept);
+    check("(drop (i32x4.relaxed_trunc_f32x4_s (local.get 4)))", kept);
+    let wat = program("(local.set 3 (i32x4.extract_lane 1 (local.get 4)))");
+    assert_eq!(Stack::new(&wat, &[(1, "Unreachable")]).local(0, 3), None);
+    // Two vectors of which nothing is known are not taken for equal.
+    let wat = program("(local.set 3 (v128.any_true (v128.xor (local.get 0) (i32x4.splat (call $host)))))");
+    assert_eq!(Stack::new(&wat, &[(1, "Unreachable")]).local(0, 3), None);
+}

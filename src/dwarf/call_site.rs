@@ -3,7 +3,7 @@
 //!
 //! clang 22 writes DW_TAG_call_site for wasm32 when it optimises (DW_AT_call_return_pc, DW_AT_call_pc for a tail call;
 //! DW_TAG_GNU_call_site with the return address as DW_AT_low_pc in DWARF 4), always without parameters: its
-//! WebAssembly backend does not describe argument places. rustc 1.95 and Zig 0.15 write no call sites for it. So the
+//! WebAssembly backend does not describe argument places. rustc 1.95 and Zig 0.17 write no call sites for it. So the
 //! parameters read here come from other producers, and a unit without any costs a look at its abbreviations.
 
 use std::cell::RefCell;
@@ -14,6 +14,7 @@ use gimli::{Abbreviations, Attribute, AttributeValue};
 
 use super::Reader;
 use super::function::is_block;
+use super::operations::only;
 use super::unit::{DieRef, Unit};
 use super::units::Units;
 use super::walk::Walk;
@@ -153,10 +154,8 @@ fn local_of<'f>(unit: &Unit<'f>, attribute: &Attribute<Reader<'f>>) -> Option<u3
         (gimli::DW_AT_location, AttributeValue::Block(block)) => gimli::Expression(block),
         _ => return None,
     };
-    let mut operations = expression.operations(unit.unit.encoding());
-    let Ok(Some(gimli::Operation::WasmLocal { index })) = operations.next() else { return None };
-    match operations.next() {
-        Ok(None | Some(gimli::Operation::StackValue)) => Some(index),
+    match only(expression, unit.unit.encoding())? {
+        gimli::Operation::WasmLocal { index } => Some(index),
         _ => None,
     }
 }

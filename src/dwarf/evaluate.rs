@@ -10,6 +10,7 @@ use gimli::{AttributeValue, EvaluationResult, UnitOffset};
 use super::Reader;
 use super::debug_info::Unit;
 use super::location::{Absence, ExprContext, Location, Piece};
+use super::operations::{has_wide_constant, only, parts};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_DWARF_EVALUATION_DEPTH, MAX_DWARF_OPERATIONS};
 use crate::wasm::WasmValue;
@@ -43,7 +44,26 @@ impl<'a, 'f> Evaluator<'a, 'f> {
 
     /// The generic type has the size of an address (DWARF 5 section 2.5.1), but compilers for wasm32 write 64-bit
     /// variables as expressions over i64 locals and constants as well: those are computed with 64 bits.
-    pub(super) fn evaluate(mut self, expression: gimli::Expression<Reader<'f>>) -> Result<Location> {
+    pub(super) fn evaluate(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Location> {
+        let whole = Evaluator { ..*self }.evaluate_whole(expression);
+        // What makes one piece unknown says nothing about the others.
+        whole.or_else(|error| self.in_pieces(expression).ok_or(error))
+    }
+
+    /// Each piece by itself, those that cannot be evaluated too. None if the expression is not a plain row of pieces.
+    fn in_pieces(&self, expression: gimli::Expression<Reader<'f>>) -> Option<Location> {
+        let mut pieces = Vec::new();
+        for (part, size_bits) in parts(expression, self.unit.unit.encoding())? {
+            match (Evaluator { ..*self }).evaluate_whole(part) {
+                Ok(Location::Pieces(found)) => pieces.extend(found.iter().cloned()),
+                Ok(_) => return None,
+                Err(error) => pieces.push(Piece { size_bits, offset_bits: 0, place: unavailable(&error) }),
+            }
+        }
+        Some(Location::Pieces(pieces.into()))
+    }
+
+    fn evaluate_whole(mut self, expression: gimli::Expression<Reader<'f>>) -> Result<Location> {
         if let Some(location) = self.plain_value(expression)? {
             return Ok(location);
         }
@@ -71,13 +91,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
 
     /// What an expression fetches that does nothing else, whether or not it says that this is the value itself.
     fn single_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<WasmValue>> {
-        let mut operations = expression.operations(self.unit.unit.encoding());
-        let first = operations.next().map_err(|e| broken(&e))?;
-        let rest = [operations.next(), operations.next()];
-        if !matches!(rest, [Ok(None), _] | [Ok(Some(gimli::Operation::StackValue)), Ok(None)]) {
-            return Ok(None);
-        }
-        Ok(match first {
+        Ok(match only(expression, self.unit.unit.encoding()) {
             Some(gimli::Operation::WasmLocal { index }) => Some(self.context.wasm_local(index)?),
             Some(gimli::Operation::WasmGlobal { index }) => Some(self.context.wasm_global(index)?),
             Some(gimli::Operation::WasmStack { index }) => Some(self.context.wasm_operand(index)?),
@@ -346,19 +360,6 @@ fn value_bytes(value: gimli::Value) -> Rc<[u8]> {
         gimli::Value::F32(v) => v.to_le_bytes().into(),
         gimli::Value::F64(v) => v.to_le_bytes().into(),
     }
-}
-
-/// A constant that 32 bits do not hold.
-fn has_wide_constant(expression: gimli::Expression<Reader<'_>>, encoding: gimli::Encoding) -> bool {
-    let mut operations = expression.operations(encoding);
-    while let Ok(Some(operation)) = operations.next() {
-        match operation {
-            gimli::Operation::UnsignedConstant { value } if value > u64::from(u32::MAX) => return true,
-            gimli::Operation::SignedConstant { value } if i32::try_from(value).is_err() => return true,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// What an expression sees when it asks for values at the function's entry.

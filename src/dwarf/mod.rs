@@ -20,6 +20,7 @@ pub mod units;
 pub mod place;
 pub mod description;
 pub mod function;
+mod operations;
 pub mod call_site;
 pub mod source;
 pub mod variable;

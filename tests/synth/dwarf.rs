@@ -89,6 +89,10 @@ impl Die {
         self.plain(gimli::DW_AT_location, AttributeValue::Exprloc(raw))
     }
 
+    pub fn is_inlined(&self) -> bool {
+        self.tag == gimli::DW_TAG_inlined_subroutine
+    }
+
     pub fn label(mut self, label: &str) -> Self {
         self.label = Some(label.to_owned());
         self
