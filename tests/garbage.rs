@@ -6,8 +6,11 @@
 //! `OFFSET>OFFSET=VALUE` for a word behind a pointer in the variable, at any depth; a value is a number, or `&` for the
 //! address of what the last offset counts from, with `+N` or `-N`. `BLESS=1` rewrites the answers.
 
+mod synth;
+
 use std::path::{Path, PathBuf};
 
+use synth::{sleb, uleb};
 use wasmgdb::files::Files;
 use wasmgdb::limits::MAX_VALUE_STEPS;
 use wasmgdb::render::json::{JsonWriter, VariableJson};
@@ -26,26 +29,6 @@ const MOST_NODES: usize = 50_000;
 
 fn package(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn uleb(mut value: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value > 0x7f {
-        bytes.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-    bytes
-}
-
-fn sleb(mut value: i64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while !(-64..64).contains(&value) {
-        bytes.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push((value & 0x7f) as u8);
-    bytes
 }
 
 fn read_uleb(bytes: &[u8], at: &mut usize) -> u64 {

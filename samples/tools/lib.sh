@@ -9,12 +9,15 @@
 set -euo pipefail
 
 WASMTIME=${WASMTIME:-wasmtime}
+RUSTC=${RUSTC:-/usr/bin/rustc} CARGO=${CARGO:-/usr/bin/cargo}
 TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 HERE=$(cd "$(dirname "$0")" && pwd)
 NAME=$(basename "$HERE")
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 cd "$HERE"
+# Where Rust is built; a folder that stays saves building its standard library again.
+TARGET=${SAMPLES_TARGET:-$WORK}
 
 # No path of the building machine gets into a binary: sources are found by the end of their path.
 MAP="-ffile-prefix-map=$HERE=/samples/$NAME -fdebug-compilation-dir=/samples/$NAME"
@@ -39,4 +42,30 @@ check() {
       exit 1
     fi
   done
+}
+
+# rust_flags PLACE: prints the flags for Rust programs whose own paths are to read PLACE; sets nothing.
+rust_flags() {
+  local commit source library cache
+  commit=$("$RUSTC" -vV | sed -n 's/^commit-hash: //p')
+  source=$("$RUSTC" --print sysroot)/lib/rustlib/src/rust
+  printf '%s ' "--remap-path-prefix=$HERE=$1" "--remap-path-prefix=$WORK=/build"
+  for library in "$source" "$(readlink -f "$source")"; do
+    printf '%s ' "--remap-path-prefix=$library=/rustc/$commit"
+  done
+  # Crates that the standard library is built from: their cache is named after the registry's host. Of several
+  # prefixes that fit, the last one counts.
+  printf '%s ' "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/crates"
+  for cache in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
+    printf '%s ' "--remap-path-prefix=${cache%/}=/crates"
+  done
+}
+
+# cargo_wasi FLAGS ARGUMENTS...: build for WASI in $TARGET, the standard library too, linked by clang.
+cargo_wasi() {
+  local flags="-Clink-self-contained=no -Clink-arg=--target=wasm32-wasi -Clinker-flavor=gcc -Clink-arg=-fuse-ld=lld $1"
+  shift
+  RUSTC_BOOTSTRAP=1 RUSTC=$RUSTC CARGO_TARGET_DIR=$TARGET \
+    CARGO_TARGET_WASM32_WASIP1_LINKER=clang-22 CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="$flags" \
+    "$CARGO" build -q -Zbuild-std=std,panic_abort --target wasm32-wasip1 "$@"
 }
