@@ -12,6 +12,7 @@ use synth::{Dump, Memory, Segment, custom, frame};
 use wasmgdb::dwarf::location::Location;
 use wasmgdb::dwarf::{DebugInfo, InfoId};
 use wasmgdb::files::Files;
+use wasmgdb::limits::MAX_CALL_SITE_DEPTH;
 use wasmgdb::target::Program;
 use wasmgdb::target::open::OpenOptions;
 use wasmgdb::target::provenance::Trust;
@@ -298,6 +299,37 @@ fn a_recursion_of_call_sites_ends() {
         let outer = wasmgdb::target::context::FrameContext::new(program, stack, near);
         assert!(outer.entry_local(0).is_err(), "the first call's own parameter comes from the host");
     });
+}
+
+#[test]
+fn entry_values_nested_in_entry_values_all_the_way_up_fit_the_stack() {
+    const RECURSION: &str = "(module
+        (import \"env\" \"get\" (func $get (result i32)))
+        (func (result i32) i32.const 0)
+        (func (result i32) i32.const 0)
+        (func $leaf (param i32 i32 i32 i32) unreachable)
+        (func $mid (param i32 i32)
+          (if (local.get 1) (then
+            (call $leaf (call $get) (i32.const 0) (i32.const 0) (i32.const 0))))
+          (call $mid (call $get) (call $get)))
+        (func $start (call $mid (call $get) (i32.const 5))))";
+    let mut nested = vec![0xed, 0, 0];
+    for _ in 0..28 {
+        nested = [vec![0xa3], synth::uleb(nested.len() as u64), nested].concat();
+    }
+    let sites = [site(MID, &[(0, &nested)])];
+    // As many callers as are followed, with one more the chain is cut.
+    let known = |callers: usize| {
+        let frames = [vec![MID; callers], vec![START]].concat();
+        let sites = [&sites[..], &[site(START, &[(0, &[LIT0 + 3])])]].concat();
+        Case { frames, program: RECURSION, ..case(&sites) }.with_program(|program| {
+            let stack = program.stack(0).unwrap();
+            use wasmgdb::dwarf::location::ExprContext;
+            wasmgdb::target::context::FrameContext::new(program, stack, &stack.frames()[0]).entry_local(0).is_ok()
+        })
+    };
+    assert!(known(MAX_CALL_SITE_DEPTH as usize));
+    assert!(!known(MAX_CALL_SITE_DEPTH as usize + 1));
 }
 
 #[test]
