@@ -5,6 +5,7 @@ use super::spec::{Command, Completion, Group, Invocation, Outcome};
 use crate::dwarf::variable::VariableKind;
 use crate::error::Error;
 use crate::expr::ast::{Expr, ExprKind};
+use crate::render::Options;
 use crate::render::explain::explanation;
 use crate::render::value::ValueWriter;
 use crate::session::Session;
@@ -52,7 +53,8 @@ fn provenance(at: &mut Invocation<'_, '_>) -> Outcome {
     let mut history = at.session.history.clone();
     let (expr, object) = at.session.evaluator_with(&mut history)?.evaluate_text(text)?;
     let session = &*at.session;
-    let options = session.options();
+    // The value, a state and a reason stand on one line.
+    let options = Options { pretty: false, array: false, ..session.options() };
     let reader = session.reader();
     at.out.put(Role::Name, text)?;
     at.out.put(Role::Plain, " = ")?;

@@ -222,6 +222,9 @@ impl<'f> Adapter<'f> {
         // As in the report: what a reference refers to is a row below it, and statics are no part of a value.
         options.referents = false;
         options.static_members = false;
+        // A row is one line, whatever gdb's style would make of it.
+        options.pretty = false;
+        options.array = false;
         // The settings limit levels for a terminal, where the rest of a value cannot be opened with a click.
         options.max_depth = options.max_depth.map(|depth| depth.max(SUMMARY_DEPTH));
         if hex {
