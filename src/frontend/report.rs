@@ -122,8 +122,7 @@ pub fn write_report(
     options: ReportOptions,
     out: &mut dyn std::io::Write,
 ) -> std::io::Result<()> {
-    let display =
-        Options { max_depth: Some(8), referents: false, static_members: false, symbol: false, ..Options::default() };
+    let display = Options { max_depth: Some(8), referents: false, static_members: false, ..Options::default() };
     let writer = ValueWriter { reader: Reader::new(program), options: &display };
     let json = JsonWriter { writer: &writer, raw: options.raw, max_depth: options.max_depth };
     let mut reporter = Reporter { program, json, options, warnings: Vec::new() };
