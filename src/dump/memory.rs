@@ -171,6 +171,12 @@ impl<'f> MemoryImage<'f> {
     /// buffer's contents are then undefined.
     pub fn read(&self, address: u64, buffer: &mut [u8]) -> Result<()> {
         let range = self.checked_range(address, buffer.len() as u64)?;
+        // Nearly every value lies in one run.
+        let run = self.table().runs.get(self.first_run_after(address)).and_then(|run| run.clipped(&range));
+        if let Some(run) = run.filter(|run| run.bytes.len() == buffer.len()) {
+            buffer.copy_from_slice(run.bytes);
+            return Ok(());
+        }
         let mut rest = buffer;
         for piece in self.pieces(range) {
             let length = (piece.range().end - piece.range().start) as usize;

@@ -5,8 +5,9 @@
 //! equal handles.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use ahash::AHashMap as HashMap;
 
 use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
@@ -22,6 +23,7 @@ pub struct TypeTable<'f> {
     slots: RefCell<Vec<Slot>>,
     by_die: RefCell<HashMap<DieRef, TypeId>>,
     derived: RefCell<HashMap<Derived, TypeId>>,
+    spelled: RefCell<HashMap<(TypeId, bool), Rc<str>>>,
 }
 
 struct Slot {
@@ -55,6 +57,16 @@ impl<'f> TypeTable<'f> {
     /// A module's debug information.
     pub fn info(&self, id: InfoId) -> Option<Rc<DebugInfo<'f>>> {
         self.infos.borrow().get(&id).cloned()
+    }
+
+    /// The name of a type, in full or short, as `spell` makes it the first time: elements of an array share theirs.
+    pub fn spelled(&self, id: TypeId, full: bool, spell: impl FnOnce() -> String) -> Rc<str> {
+        if let Some(known) = self.spelled.borrow().get(&(id, full)) {
+            return known.clone();
+        }
+        let name: Rc<str> = spell().into();
+        self.spelled.borrow_mut().insert((id, full), name.clone());
+        name
     }
 
     /// The handle of a DIE's type; the DIE is read when the type is looked at.

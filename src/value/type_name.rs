@@ -19,7 +19,8 @@ pub enum Length {
 
 /// The name of a type.
 pub fn type_name(types: &TypeTable<'_>, id: TypeId, length: Length) -> String {
-    Namer::new(types, length, &Cell::new(MAX_TYPE_NAME_PARTS)).name(id, MAX_TYPE_CHAIN)
+    let spell = || Namer::new(types, length, &Cell::new(MAX_TYPE_NAME_PARTS)).name(id, MAX_TYPE_CHAIN);
+    types.spelled(id, length == Length::Full, spell).to_string()
 }
 
 /// The declaration of `declarator` as `id`: `int (*handlers[4])(int)` in C.
