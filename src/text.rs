@@ -74,7 +74,9 @@ pub trait Sink {
 /// Text kept in memory, as pieces with roles; neighbours of one role are joined.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
-    spans: Vec<(Role, String)>,
+    text: String,
+    /// Each piece's role, and where it ends in `text`, in bytes.
+    ends: Vec<(Role, usize)>,
 }
 
 impl Text {
@@ -88,9 +90,11 @@ impl Text {
         if text.is_empty() {
             return self;
         }
-        match self.spans.last_mut() {
-            Some((last, kept)) if *last == role => kept.push_str(text),
-            _ => self.spans.push((role, text.to_owned())),
+        self.text.push_str(text);
+        let end = self.text.len();
+        match self.ends.last_mut() {
+            Some((last, kept)) if *last == role => *kept = end,
+            _ => self.ends.push((role, end)),
         }
         self
     }
@@ -102,30 +106,35 @@ impl Text {
 
     /// Append all of `other`.
     pub fn append(&mut self, other: &Text) -> &mut Self {
-        for (role, text) in &other.spans {
-            self.push(*role, text);
+        for (role, text) in other.spans() {
+            self.push(role, text);
         }
         self
     }
 
     /// The pieces in order.
     pub fn spans(&self) -> impl Iterator<Item = (Role, &str)> {
-        self.spans.iter().map(|(role, text)| (*role, text.as_str()))
+        let mut start = 0;
+        self.ends.iter().map(move |(role, end)| {
+            let piece = self.text.get(start..*end).unwrap_or_default();
+            start = *end;
+            (*role, piece)
+        })
     }
 
     /// Nothing was written.
     pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+        self.text.is_empty()
     }
 
     /// The text alone, without roles.
     pub fn to_plain(&self) -> String {
-        self.spans.iter().map(|(_, text)| text.as_str()).collect()
+        self.text.clone()
     }
 
     /// Write all pieces to `sink`.
     pub fn write_to(&self, sink: &mut dyn Sink) -> Result<(), Stopped> {
-        self.spans.iter().try_for_each(|(role, text)| sink.put(*role, text))
+        self.spans().try_for_each(|(role, text)| sink.put(role, text))
     }
 }
 

@@ -142,7 +142,10 @@ impl<'a, 'f> Reader<'a, 'f> {
         if size > 16 {
             return Err(Error::Unsupported(format!("a scalar of {size} bytes is not supported")));
         }
-        let whole = Scalar::from_bytes(&self.bytes(object, size)?, kind);
+        let mut buffer = [0u8; 16];
+        let bytes = buffer.get_mut(..size as usize).unwrap_or_default();
+        self.fill(object, &object.location, bytes)?;
+        let whole = Scalar::from_bytes(bytes, kind);
         Ok(match zig_bits(&found).filter(|bits| *bits < whole.size_bits) {
             Some(size_bits) => Scalar { size_bits, ..whole }.extended(whole.size_bits),
             None => whole,

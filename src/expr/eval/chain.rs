@@ -1,6 +1,6 @@
 //! Nodes that name the next one by a member, as a sequence: `p -walk next -- head`.
 
-use std::collections::HashSet;
+use ahash::AHashSet as HashSet;
 
 use crate::error::{Error, Result};
 use crate::limits::MAX_WRAPPERS;

@@ -1,7 +1,8 @@
 //! All built-in forms, and which one is for a value.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use ahash::AHashMap as HashMap;
 
 use crate::dwarf::Language;
 use crate::dwarf::types::{Record, TypeKind};
