@@ -76,7 +76,7 @@ fn provenance(at: &mut Invocation<'_, '_>) -> Outcome {
         steps.extend(explained(session, frame, &leaf, &object));
     }
     if steps.is_empty() {
-        steps.push(Step::note("the value", "it is made of what was typed"));
+        steps.push(Step::note("the value", "it is made of numbers, and of nothing that the program held"));
     }
     for line in explanation((reader.program, stack), &steps, &options) {
         line.write_to(at.out)?;
@@ -94,6 +94,7 @@ enum Leaf {
     Global(u32),
     StackPointer,
     FrameBase,
+    ProgramCounter,
 }
 
 /// The leaves of an expression, each once.
@@ -141,6 +142,7 @@ fn view(name: &str) -> Option<Leaf> {
     match name {
         "sp" | "__stack_pointer" => Some(Leaf::StackPointer),
         "fp" => Some(Leaf::FrameBase),
+        "pc" => Some(Leaf::ProgramCounter),
         _ => {
             let local = number("local").or_else(|| number("l")).map(Leaf::Local);
             local.or_else(|| number("global").map(Leaf::Global))
@@ -170,6 +172,7 @@ fn explained(session: &Session<'_>, frame: &Frame, leaf: &Leaf, object: &Object)
             let known = reader.explain_variable(stack, frame, name);
             return vec![known.unwrap_or_else(|| Step::note(name, place(object, VariableKind::Static)))];
         }
+        Leaf::ProgramCounter => return vec![Step::note("$pc", "the dump records where the frame stands")],
         Leaf::FrameBase => return reader.explain_base(stack, frame),
         Leaf::Local(index) => Item::Local { frame: physical, index: *index },
         Leaf::Operand(index) => Item::Operand { frame: physical, index: *index },

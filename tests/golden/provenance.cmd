@@ -2,6 +2,7 @@
 info frame
 info provenance total / 2
 up
+why $pc
 why part->stock
 why $l0
 why $fp
