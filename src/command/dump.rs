@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 
 use super::context::address;
+use super::help::subcommands;
 use super::script::expand_home;
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Repeat, Subcommands};
 use crate::dump::memory::Piece;
@@ -19,12 +20,7 @@ pub static ROWS: &[Command] = &[
         summary: "Write memory or a value to a file",
         examples: &[("dump", "what can be written")],
         subcommands: Subcommands::Required,
-        run: |at| {
-            at.say("List of dump subcommands:\n")?;
-            at.say("dump binary -- The same: bytes as they are are all that is written.")?;
-            at.say("dump memory -- Write bytes of memory to a file as they are.")?;
-            at.say("dump value -- Write the bytes of an expression's value to a file.")
-        },
+        run: |at| subcommands(at, "dump"),
         ..Command::DEFAULT
     },
     memory_row(
@@ -54,12 +50,7 @@ pub static ROWS: &[Command] = &[
         summary: "Write memory or a value to the end of a file",
         examples: &[("append", "what can be written")],
         subcommands: Subcommands::Required,
-        run: |at| {
-            at.say("List of append subcommands:\n")?;
-            at.say("append binary -- The same: bytes as they are are all that is written.")?;
-            at.say("append memory -- Write bytes of memory to the end of a file.")?;
-            at.say("append value -- Write the bytes of an expression's value to the end of a file.")
-        },
+        run: |at| subcommands(at, "append"),
         ..Command::DEFAULT
     },
     memory_row(

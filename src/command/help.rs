@@ -111,6 +111,14 @@ fn all_names(command: &Command) -> String {
     names
 }
 
+/// The commands that begin with the word `prefix`, sorted by name: what it answers alone.
+pub fn subcommands(at: &mut Invocation<'_, '_>, prefix: &str) -> Outcome {
+    at.say(&format!("List of {prefix} subcommands:\n"))?;
+    let mut below: Vec<&'static Command> = at.table.below(prefix).collect();
+    below.sort_by_key(|command| command.name);
+    below.into_iter().try_for_each(|command| summary_line(at, command))
+}
+
 /// All that is known of one command.
 fn one(at: &mut Invocation<'_, '_>, command: &'static Command) -> Outcome {
     let text = full_help(command);

@@ -1,6 +1,6 @@
 //! `info` itself: the list of what it can tell.
 
-use super::help::summary_line;
+use super::help::subcommands;
 use super::spec::{Command, Group, Invocation, Outcome, Subcommands};
 use crate::error::Error;
 
@@ -50,8 +50,5 @@ fn registers(at: &mut Invocation<'_, '_>) -> Outcome {
 }
 
 fn info(at: &mut Invocation<'_, '_>) -> Outcome {
-    at.say("List of info subcommands:\n")?;
-    let mut below: Vec<&'static Command> = at.table.below("info").collect();
-    below.sort_by_key(|command| command.name);
-    below.into_iter().try_for_each(|command| summary_line(at, command))
+    subcommands(at, "info")
 }
