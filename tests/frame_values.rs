@@ -115,6 +115,15 @@ fn members_in_known_pieces_are_shown_beside_those_that_are_not_known() {
 }
 
 #[test]
+fn why_an_argument_is_not_known_has_no_room_in_a_backtrace() {
+    let location = vec![0xed, 0, 2, STACK_VALUE];
+    let parameter = die(gimli::DW_TAG_formal_parameter).name("n").to(gimli::DW_AT_type, "int").at(&location);
+    let text = said("argument", vec![parameter], &["bt", "info args"]);
+    assert!(text.contains(" as f (n=<unavailable>)"), "{text}");
+    assert!(text.contains(&format!("n: int = {UNKNOWN}\n")), "{text}");
+}
+
+#[test]
 fn an_empty_piece_is_optimised_out_and_harms_no_other() {
     let location = [local_piece(0, 4), vec![0x93, 4], local_piece(1, 4)].concat();
     let text = said("empty", vec![variable("t", "triple", &location)], &["print t"]);

@@ -152,6 +152,8 @@ pub struct Options {
     pub full_types: bool,
     /// Members as DWARF has them, no built-in forms (`p/r`).
     pub raw: bool,
+    /// Why a value is missing, in its place; else only that it is.
+    pub reasons: bool,
     /// `name: Type = value` instead of `name = value`.
     pub member_types: bool,
     /// `name (0x…)` for what lies in memory.
@@ -188,6 +190,7 @@ impl Default for Options {
             max_depth: Some(2),
             full_types: false,
             raw: false,
+            reasons: true,
             member_types: true,
             member_addresses: true,
             value_numbers: false,

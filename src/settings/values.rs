@@ -153,6 +153,7 @@ impl Settings {
             max_depth: self.limit(Setting::PrintMaxDepth),
             full_types: self.flag(Setting::PrintFullTypes),
             raw: self.flag(Setting::PrintRawValues),
+            reasons: true,
             member_types: self.flag(Setting::PrintMemberTypes),
             member_addresses: self.flag(Setting::PrintMemberAddresses),
             value_numbers: self.flag(Setting::PrintValueNumbers),
