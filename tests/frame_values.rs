@@ -192,3 +192,22 @@ fn a_constant_that_is_shorter_than_its_type_is_not_completed_by_a_guess() {
     let text = said("short-constant", vec![inlined(vec![short])], &["info args"]);
     assert!(text.contains("x = 5") && !text.contains("y = 0"), "{text}");
 }
+
+#[test]
+fn a_variable_length_is_that_of_the_call_and_not_of_another_instance_of_its_function() {
+    let other = function("other", 0x5000, 4).with(
+        die(gimli::DW_TAG_variable)
+            .label("elsewhere")
+            .to(gimli::DW_AT_abstract_origin, "count")
+            .at(&[0xed, 0, 0, STACK_VALUE]),
+    );
+    let length = die(gimli::DW_TAG_subrange_type).to(gimli::DW_AT_count, "elsewhere");
+    let row = || die(gimli::DW_TAG_array_type).label("row").to(gimli::DW_AT_type, "int").with(length.clone());
+    let array = || variable("a", "row", &[0x0a, 0x00, 0x04]);
+    let count = || die(gimli::DW_TAG_formal_parameter).to(gimli::DW_AT_abstract_origin, "count");
+    let known = count().plain(gimli::DW_AT_const_value, AttributeValue::Sdata(2));
+    let text = said("length", vec![row(), other.clone(), inlined(vec![known, array()])], &["info locals"]);
+    assert!(text.contains("a: int [2] = {8, 9}"), "{text}");
+    let text = said("no-length", vec![row(), other, inlined(vec![count(), array()])], &["info locals", "whatis a"]);
+    assert!(text.contains("type = int []"), "{text}");
+}

@@ -31,6 +31,8 @@ pub enum VariableKind {
 pub struct VariableDie {
     /// The DIE that holds location or value; one without either was optimised out.
     pub die: DieRef,
+    /// The DIE that the variable's instances in all inlined calls have in common; its own if it has but one.
+    pub origin: DieRef,
     /// None: an unnamed parameter.
     pub name: Option<Rc<str>>,
     /// With namespaces and enclosing function, for statics.
@@ -264,6 +266,7 @@ fn variable(units: &Units<'_>, function: &Function, found: &Found, block_depth: 
 fn described<'f>(units: &Units<'f>, die: DieRef, description: &Description<'f>, kind: VariableKind) -> VariableDie {
     VariableDie {
         die: description.place.map_or(die, |(die, _)| die),
+        origin: description.origin,
         name: description.name.as_deref().map(Rc::from),
         qualified_name: None,
         linkage_name: description.linkage_name.as_deref().map(Rc::from),

@@ -1,7 +1,6 @@
 //! The variables of a frame and of a unit, with their places found.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
 use crate::dwarf::find_location;
 use crate::dwarf::location::{ExprContext, Location};
@@ -38,9 +37,11 @@ impl<'f> Reader<'_, 'f> {
         let (Some(info), Some(function), Some(pc)) = (info, frame.function(), frame.code_offset) else {
             return Ok(variables);
         };
+        let dies = info.variables_at(function, pc)?;
         let context = FrameContext::new(self.program, stack, frame);
-        for die in info.variables_at(function, pc)?.iter() {
-            let variable = self.variable(info, die, pc, frame.instance, &context);
+        let scope = Scope { info, pc, dies: &dies, context: &context };
+        for die in dies.iter() {
+            let variable = self.variable(&scope, die, frame.instance);
             match variable.kind {
                 VariableKind::Parameter => variables.arguments.push(variable),
                 VariableKind::Local | VariableKind::Static => variables.locals.push(variable),
@@ -60,22 +61,16 @@ impl<'f> Reader<'_, 'f> {
             dies.iter().filter(named).partition(|die| die.kind == VariableKind::Parameter);
         let die = locals.into_iter().chain(parameters).next()?;
         let context = FrameContext::new(self.program, stack, frame);
-        let variable = self.variable(info, die, pc, frame.instance, &context);
+        let scope = Scope { info, pc, dies: &dies, context: &context };
+        let variable = self.variable(&scope, die, frame.instance);
         Some((variable, context.trail()))
     }
 
-    fn variable(
-        &self,
-        info: &Rc<DebugInfo<'f>>,
-        die: &VariableDie,
-        pc: CodeOffset,
-        instance: Option<InstanceId>,
-        context: &FrameContext<'_, 'f>,
-    ) -> Variable {
-        let (location, provenance) =
-            context.tracked(|context| find_location::variable_location(info, die.die, pc, context));
+    fn variable(&self, scope: &Scope<'_, 'f>, die: &VariableDie, instance: Option<InstanceId>) -> Variable {
+        let find = |context: &FrameContext<'_, 'f>| scope.find(die.die, context);
+        let (location, provenance) = scope.context.tracked(find);
         let mut variable = self.named(die, location, provenance, instance);
-        variable.object.type_id = self.bounded(info, &variable.object, pc, context, MAX_LAYOUT_DEPTH);
+        variable.object.type_id = self.bounded(scope, &variable.object, MAX_LAYOUT_DEPTH);
         variable
     }
 
@@ -101,25 +96,16 @@ impl<'f> Reader<'_, 'f> {
     }
 
     /// A variable length array's type with the length that it has in this frame.
-    fn bounded(
-        &self,
-        info: &Rc<DebugInfo<'f>>,
-        object: &Object,
-        pc: CodeOffset,
-        context: &FrameContext<'_, 'f>,
-        depth: usize,
-    ) -> crate::dwarf::TypeId {
+    fn bounded(&self, scope: &Scope<'_, 'f>, object: &Object, depth: usize) -> crate::dwarf::TypeId {
         let id = object.type_id;
         let found = self.types().get(id);
         let TypeKind::Array(array) = &found.kind else { return id };
         let Some(depth) = depth.checked_sub(1) else { return id };
-        let element = self.bounded(info, &object.retyped(array.element), pc, context, depth);
+        let element = self.bounded(scope, &object.retyped(array.element), depth);
         let count = array.count.or_else(|| {
-            let die = array.count_variable?;
-            let location = find_location::variable_location(info, die, pc, context);
+            let (location, type_die) = scope.find_count(array.count_variable?)?;
             // Its type says how many bytes the count has.
-            let type_id = self.types().of_die(info.static_at(die)?.type_die?);
-            let object = Object { location, ..object.retyped(type_id) };
+            let object = Object { location, ..object.retyped(self.types().of_die(type_die)) };
             self.scalar(&object).map(|scalar| scalar.as_address()).ok()
         });
         match count {
@@ -167,6 +153,32 @@ impl<'f> Reader<'_, 'f> {
             }
         }
         units
+    }
+}
+
+/// The variables of a frame, and what their places are found with.
+struct Scope<'a, 'f> {
+    info: &'a DebugInfo<'f>,
+    pc: CodeOffset,
+    dies: &'a [VariableDie],
+    context: &'a FrameContext<'a, 'f>,
+}
+
+impl<'f> Scope<'_, 'f> {
+    fn find(&self, die: DieRef, context: &dyn ExprContext) -> Location {
+        find_location::variable_location(self.info, die, self.pc, context)
+    }
+
+    /// The place and the type of the variable that an array's type names for its length. That type is the same in all
+    /// instances of an inlined function and names the variable of one of them: what counts is the frame's own.
+    fn find_count(&self, named: DieRef) -> Option<(Location, DieRef)> {
+        let named = self.info.static_at(named)?;
+        let own = self.dies.iter().find(|die| die.origin == named.origin);
+        let location = match own {
+            Some(own) => self.find(own.die, self.context),
+            None => self.find(named.die, &NoFrame),
+        };
+        Some((location, named.type_die?))
     }
 }
 
