@@ -58,6 +58,8 @@ pub struct Examined {
     pub letter: Option<FormatLetter>,
     /// Bytes of one number.
     pub unit: Option<u64>,
+    /// How many it showed; negative ones before the address.
+    pub count: Option<i64>,
     /// Where it goes on.
     pub next: Option<u64>,
     /// Index of the memory; none for the selected frame's first.

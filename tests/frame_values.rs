@@ -196,10 +196,12 @@ fn a_constant_that_is_shorter_than_its_type_is_not_completed_by_a_guess() {
 #[test]
 fn a_variable_length_is_that_of_the_call_and_not_of_another_instance_of_its_function() {
     let other = function("other", 0x5000, 4).with(
-        die(gimli::DW_TAG_variable)
-            .label("elsewhere")
-            .to(gimli::DW_AT_abstract_origin, "count")
-            .at(&[0xed, 0, 0, STACK_VALUE]),
+        die(gimli::DW_TAG_variable).label("elsewhere").to(gimli::DW_AT_abstract_origin, "count").at(&[
+            0xed,
+            0,
+            0,
+            STACK_VALUE,
+        ]),
     );
     let length = die(gimli::DW_TAG_subrange_type).to(gimli::DW_AT_count, "elsewhere");
     let row = || die(gimli::DW_TAG_array_type).label("row").to(gimli::DW_AT_type, "int").with(length.clone());

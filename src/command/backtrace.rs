@@ -14,26 +14,41 @@ use crate::target::runtime::runtime_frames;
 use crate::target::{Frame, Stack};
 use crate::text::{Role, Sink};
 
-pub static ROWS: &[Command] = &[Command {
-    name: "backtrace",
-    aliases: &["bt", "where"],
-    group: Group::Stack,
-    synopsis: "[OPTION]... [full] [COUNT | -COUNT]",
-    summary: "Print the stack, the youngest frame first",
-    help: "COUNT prints so many of the youngest frames, -COUNT of the oldest; full adds the local variables.\n\
-           Options: -full, -frame-arguments all|scalars|none|presence, -frame-info WHAT,\n\
-           -full-stack and -hide (with and without the frames of panic and abort machinery).",
-    examples: &[
-        ("bt", "all frames"),
-        ("bt 3", "the three youngest"),
-        ("bt -3", "the three oldest"),
-        ("bt full", "with local variables"),
-        ("bt -frame-arguments all", "with structures in the arguments"),
-    ],
-    completion: Completion::Words(&["full"]),
-    run: backtrace,
-    ..Command::DEFAULT
-}];
+const SYNOPSIS: &str = "[OPTION]... [full] [COUNT | -COUNT]";
+
+pub static ROWS: &[Command] = &[
+    Command {
+        name: "backtrace",
+        aliases: &["bt", "where"],
+        group: Group::Stack,
+        synopsis: SYNOPSIS,
+        summary: "Print the stack, the youngest frame first",
+        help: "COUNT prints so many of the youngest frames, -COUNT of the oldest; full adds the local variables.\n\
+               Options: -full, -frame-arguments all|scalars|none|presence, -frame-info WHAT,\n\
+               -full-stack and -hide (with and without the frames of panic and abort machinery).",
+        examples: &[
+            ("bt", "all frames"),
+            ("bt 3", "the three youngest"),
+            ("bt -3", "the three oldest"),
+            ("bt full", "with local variables"),
+            ("bt -frame-arguments all", "with structures in the arguments"),
+        ],
+        completion: Completion::Words(&["full"]),
+        run: backtrace,
+        ..Command::DEFAULT
+    },
+    Command {
+        name: "info stack",
+        aliases: &["s"],
+        group: Group::Stack,
+        synopsis: SYNOPSIS,
+        summary: "Print the stack (backtrace)",
+        examples: &[("info stack", "all frames"), ("info s 3", "the three youngest")],
+        completion: Completion::Words(&["full"]),
+        run: backtrace,
+        ..Command::DEFAULT
+    },
+];
 
 fn backtrace(at: &mut Invocation<'_, '_>) -> Outcome {
     let spec = args::backtrace(at.arguments)?;

@@ -72,7 +72,15 @@ fn command_words(session: &Session<'_>, table: &CommandTable, prefix: &str, text
         Subcommands::Required => command_words(session, table, command.name, rest),
         Subcommands::Optional => {
             let below = command_words(session, table, command.name, rest);
-            if below.words.is_empty() { arguments(session, table, command, rest) } else { below }
+            let mut found = arguments(session, table, command, rest);
+            match (below.words.is_empty(), found.start == below.start) {
+                (true, _) => found,
+                (false, false) => below,
+                (false, true) => {
+                    found.words.extend(below.words);
+                    found
+                }
+            }
         }
         Subcommands::None | Subcommands::Own => arguments(session, table, command, rest),
     };

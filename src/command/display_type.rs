@@ -1,6 +1,5 @@
 //! `ptype` and `whatis`: the type of an expression, or one that was named.
 
-use super::print::PRINT_ARGUMENT;
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
 use crate::dwarf::TypeId;
 use crate::error::Error;
@@ -14,7 +13,7 @@ pub static ROWS: &[Command] = &[
     Command {
         name: "ptype",
         group: Group::Data,
-        synopsis: "[/FLAGS] TYPE|EXPR",
+        synopsis: "[/FLAGS] [TYPE|EXPR]",
         summary: "Print the definition of a type",
         help: "Flags: o prints offsets, sizes and holes (x in hexadecimal, d in decimal);\nm leaves out methods, t typedefs.",
         examples: &[("ptype part_t", "a type"), ("ptype/o struct part", "with offsets and holes")],
@@ -25,7 +24,7 @@ pub static ROWS: &[Command] = &[
     Command {
         name: "whatis",
         group: Group::Data,
-        synopsis: "TYPE|EXPR",
+        synopsis: "[TYPE|EXPR]",
         summary: "Print the name of an expression's type, or what a typedef stands for",
         examples: &[("whatis part->next", "of a member"), ("whatis part_t", "one typedef undone")],
         completion: Completion::Expression,
@@ -36,9 +35,8 @@ pub static ROWS: &[Command] = &[
 
 /// The type that the text names or has, and whether it was named.
 fn meant(at: &mut Invocation<'_, '_>, text: &str) -> Result<(TypeId, bool), Stop> {
-    if text.is_empty() {
-        return Err(Error::Usage(PRINT_ARGUMENT.into()).into());
-    }
+    // Nothing means the last value.
+    let text = if text.is_empty() { "$" } else { text };
     let mut evaluator = at.session.evaluator();
     match parse_type_or_expression(text, evaluator.names())? {
         Operand::Type(name) => Ok((evaluator.type_of(&name)?, true)),

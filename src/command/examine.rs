@@ -10,11 +10,13 @@ use crate::dump::memory::StringEnd;
 use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, PointerKind};
 use crate::error::{Error, Result};
+use crate::limits::MAX_STRING_BYTES;
 use crate::render::listing::instruction;
-use crate::render::options::{FormatLetter, Options};
+use crate::render::options::{FormatLetter, Options, Style};
 use crate::render::scalar::formatted;
 use crate::render::string::quoted;
 use crate::session::{Examined, Session};
+use crate::target::ModuleId;
 use crate::text::{Role, Sink, escaped};
 use crate::value::scalar::ScalarKind;
 use crate::value::symbol::symbol_text;
@@ -58,7 +60,10 @@ fn examine(at: &mut Invocation<'_, '_>) -> Outcome {
     if spec.memory.is_some() || spec.address.is_some() {
         at.session.examined.memory = spec.memory;
     }
-    let count = spec.count.unwrap_or(1);
+    // As in gdb, nothing at all means as many as the last time.
+    let before = at.session.examined.count.filter(|_| at.arguments.is_empty());
+    let count = spec.count.or(before).unwrap_or(1);
+    at.session.examined.count = Some(count);
     let session = &*at.session;
     let options = Options { format: Some(letter), ..session.options() };
     let (last, next) = match letter {
@@ -144,7 +149,12 @@ fn units(
         let bits = memory.read_unsigned(at, usize::try_from(range.size).unwrap_or(8))?;
         let size_bits = u32::try_from(range.size * 8).unwrap_or(64);
         let scalar = Scalar { bits: u128::from(bits), size_bits, kind: ScalarKind::Base(encoding) };
-        out.put(Role::Number, &formatted(scalar, range.letter, &found, options))?;
+        let digits = match range.letter {
+            FormatLetter::Hex => formatted(scalar, FormatLetter::PaddedHex, &found, options),
+            FormatLetter::Binary => format!("{bits:0width$b}", width = size_bits as usize),
+            letter => formatted(scalar, letter, &found, options),
+        };
+        out.put(Role::Number, &digits)?;
         if range.letter == FormatLetter::Address {
             symbol(session, bits, options, out)?;
         }
@@ -186,8 +196,9 @@ fn strings(
     let memory = memory(session)?;
     let most = options.characters.unwrap_or(u64::MAX);
     let limit = usize::try_from(most).unwrap_or(usize::MAX);
+    let start = if count < 0 { strings_before(memory, start, count.unsigned_abs()) } else { start };
     let (mut at, mut last) = (start, start);
-    for _ in 0..count.max(0) {
+    for _ in 0..count.unsigned_abs() {
         label(session, at, options, out)?;
         out.put(Role::Plain, "\t")?;
         last = at;
@@ -212,12 +223,28 @@ fn strings(
                 }
             }
             Err(error) => {
-                out.put(Role::Note, &format!("<error: {error}>\n"))?;
+                let shown = if options.style == Style::Gdb { error.in_gdbs_words() } else { error.to_string() };
+                out.put(Role::Note, &format!("<error: {shown}>\n"))?;
                 break;
             }
         }
     }
-    Ok((last, at))
+    // Going back continues further back.
+    Ok((last, if count < 0 { start } else { at }))
+}
+
+/// Where the string begins that lies `count` strings before the one at `at`: each begins behind a NUL.
+fn strings_before(memory: &MemoryImage<'_>, mut at: u64, count: u64) -> u64 {
+    let is_nul = |at: u64| memory.read_unsigned(at, 1).is_ok_and(|byte| byte == 0);
+    for _ in 0..count {
+        let Some(end) = at.checked_sub(1) else { break };
+        let mut begin = end;
+        while begin > 0 && !is_nul(begin - 1) && end - begin < MAX_STRING_BYTES as u64 {
+            begin -= 1;
+        }
+        at = begin;
+    }
+    at
 }
 
 /// Print instructions; addresses are offsets in the module's file.
@@ -231,7 +258,8 @@ fn instructions(
     let id = session.module()?;
     let module = program.module(id).ok_or_else(|| Error::Absent("the module was not found".into()))?;
     let current = of_selected_frame(session).ok().filter(|place| place.module == id).map(|place| place.module_offset);
-    let mut rest = count.max(0);
+    let mut rest = count.unsigned_abs();
+    let start = if count < 0 { instructions_before(session, id, start, rest) } else { start };
     let (mut at, mut last) = (start, start);
     while rest > 0 {
         let place = at_module_offset(program, id, at)
@@ -254,7 +282,18 @@ fn instructions(
             _ => break,
         }
     }
-    Ok((last, at))
+    Ok((last, if count < 0 { start } else { at }))
+}
+
+/// Where the instruction begins that lies `count` instructions before `at`, in the same function.
+fn instructions_before(session: &Session<'_>, id: ModuleId, at: u64, count: u64) -> u64 {
+    let Ok(program) = session.program() else { return at };
+    let place = at_module_offset(program, id, at);
+    let Some((module, place)) = program.module(id).zip(place) else { return at };
+    let lines = listing(module, place.function).into_iter().flatten();
+    let before: Vec<u64> = lines.map(|line| line.module_offset.0).take_while(|offset| *offset < at).collect();
+    let first = before.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX));
+    before.get(first).copied().unwrap_or(at)
 }
 
 /// `$_` is the last address, `$__` what is there.

@@ -3,12 +3,13 @@
 use super::args::{self, FrameSpec};
 use super::context::number;
 use super::frames::{frame_numbered, print_selected, select_and_print};
+use super::place::{is_function, no_function};
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Subcommands};
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::FrameId;
 
-const SPEC: &str = "[[level] NUMBER | function NAME]";
+pub const SPEC: &str = "[[level] NUMBER | function NAME]";
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -68,7 +69,10 @@ fn frame(at: &mut Invocation<'_, '_>) -> Outcome {
 }
 
 /// The frame that the arguments mean; none for the selected one.
-fn meant(session: &Session<'_>, arguments: &str) -> Result<Option<FrameId>> {
+///
+/// # Errors
+/// No stack; no such frame.
+pub fn meant(session: &Session<'_>, arguments: &str) -> Result<Option<FrameId>> {
     session.selected()?;
     match args::frame(arguments)? {
         FrameSpec::Selected => Ok(None),
@@ -85,8 +89,10 @@ fn frame_of(session: &Session<'_>, name: &str) -> Result<FrameId> {
     let frames = session.stack()?.frames();
     let called = |known: &str| known == name || known.strip_suffix(name).is_some_and(|rest| rest.ends_with("::"));
     let found = frames.iter().find(|frame| called(&frame.display_name()));
-    let found = found.map(|frame| frame.id);
-    found.ok_or_else(|| Error::NotFound(format!("No frame for function \"{name}\".")))
+    found.map(|frame| frame.id).ok_or_else(|| match is_function(session, name) {
+        true => Error::NotFound(format!("No frame for function \"{name}\".")),
+        false => no_function(name),
+    })
 }
 
 /// Go `direction` times the count towards the oldest frame, as far as there are frames.

@@ -88,7 +88,10 @@ pub fn select_and_print(at: &mut Invocation<'_, '_>, id: FrameId) -> Outcome {
 pub fn print_selected(at: &mut Invocation<'_, '_>) -> Outcome {
     let options = at.session.options();
     let (stack, frame) = at.session.selected()?;
-    print_frame(at.session, (stack, frame), &options, Shown::LineAndSource, at.out)
+    print_frame(at.session, (stack, frame), &options, Shown::LineAndSource, at.out)?;
+    // `list` begins at the line that was printed.
+    at.session.listed = None;
+    Ok(())
 }
 
 /// The frame that a typed number means.

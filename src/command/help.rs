@@ -53,8 +53,8 @@ fn help(at: &mut Invocation<'_, '_>) -> Outcome {
     if topic == "user-defined" || topic == "aliases" {
         return user_defined(at);
     }
-    // A command of the same name comes first: "status" is no command, but "files" could become one.
-    let exact = at.table.rows().any(|command| command.name == topic || command.aliases.contains(&topic));
+    // A command of the same name comes first.
+    let exact = at.table.below("").any(|command| command.name == topic || command.aliases.contains(&topic));
     if let Some(group) = Group::ALL.into_iter().find(|group| group.name() == topic && !exact) {
         at.say(&format!("{}.\n\nList of commands:\n", group.summary()))?;
         list(at, |command| command.group == group)?;

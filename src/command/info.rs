@@ -1,8 +1,11 @@
 //! `info` itself: the list of what it can tell.
 
 use super::help::subcommands;
-use super::spec::{Command, Group, Invocation, Outcome, Subcommands};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Subcommands};
 use crate::error::Error;
+
+/// What stands for registers: place, stack pointer, frame base.
+const REGISTERS: [&str; 3] = ["pc", "sp", "fp"];
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -18,9 +21,12 @@ pub static ROWS: &[Command] = &[
     },
     Command {
         name: "info registers",
+        aliases: &["all-registers"],
         group: Group::Stack,
+        synopsis: "[NAME]...",
         summary: "Print the place, the stack pointer and the frame base of the selected frame",
-        examples: &[("info registers", "$pc, $sp and $fp")],
+        examples: &[("info registers", "$pc, $sp and $fp"), ("info registers pc", "one of them")],
+        completion: Completion::Words(&REGISTERS),
         run: registers,
         ..Command::DEFAULT
     },
@@ -32,11 +38,22 @@ pub static ROWS: &[Command] = &[
         run: |at| at.say("No breakpoints or watchpoints."),
         ..Command::DEFAULT
     },
+    Command {
+        name: "info watchpoints",
+        group: Group::Running,
+        summary: "List watchpoints: there are none on a dump",
+        run: |at| at.say("No watchpoints."),
+        ..Command::DEFAULT
+    },
 ];
 
 fn registers(at: &mut Invocation<'_, '_>) -> Outcome {
     at.session.selected().map_err(|_| Error::Absent("The program has no registers now.".into()))?;
-    for name in ["pc", "sp", "fp"] {
+    let asked: Vec<&str> = at.arguments.split_whitespace().map(|name| name.trim_start_matches('$')).collect();
+    if let Some(unknown) = asked.iter().find(|name| !REGISTERS.contains(name)) {
+        return Err(Error::NotFound(format!("Invalid register `{unknown}'")).into());
+    }
+    for name in if asked.is_empty() { &REGISTERS } else { &*asked } {
         let mut history = at.session.history.clone();
         let found = at.session.evaluator_with(&mut history)?.evaluate_text(&format!("${name}"));
         let value = found.and_then(|(_, object)| at.session.reader().scalar(&object));
@@ -45,6 +62,9 @@ fn registers(at: &mut Invocation<'_, '_>) -> Outcome {
             Err(error) => format!("<{error}>"),
         };
         at.say(&format!("{name:<15}{text}"))?;
+    }
+    if !asked.is_empty() {
+        return Ok(());
     }
     at.say("WebAssembly has no other registers: see info wasm-locals and info globals.")
 }

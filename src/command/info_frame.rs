@@ -1,6 +1,7 @@
 //! `info frame`: all that is known about one frame, and how.
 
-use super::frames::{frame_numbered, numbering};
+use super::frame::{SPEC, meant};
+use super::frames::numbering;
 use super::info_memory::value_text;
 use super::info_values::{known_locals, operand_types};
 use super::spec::{Command, Group, Invocation, Outcome};
@@ -18,7 +19,7 @@ pub static ROWS: &[Command] = &[Command {
     name: "info frame",
     aliases: &["f"],
     group: Group::Stack,
-    synopsis: "[NUMBER]",
+    synopsis: SPEC,
     summary: "Print all that is known about a frame",
     help: "Offsets of three kinds are printed: in the module's file (as browsers and Wasmtime print them),\n\
            in the code section (as DWARF counts), and in the function's body (as dumps record them).",
@@ -29,9 +30,9 @@ pub static ROWS: &[Command] = &[Command {
 
 fn info_frame(at: &mut Invocation<'_, '_>) -> Outcome {
     let session = &*at.session;
-    let id = match at.arguments {
-        "" => session.selected()?.1.id,
-        text => frame_numbered(session, text)?,
+    let id = match meant(session, at.arguments)? {
+        Some(id) => id,
+        None => session.selected()?.1.id,
     };
     // Its caller is named too.
     let stack = session.youngest(id.0 as usize + 2)?;

@@ -4,13 +4,15 @@ use super::args::{self, Location};
 use super::list::{file_named, line_at, open, resolve};
 use super::pattern::compile;
 use super::place::{self, CodePlace};
-use super::spec::{Command, Completion, Group, Invocation, Outcome};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
 use crate::dwarf::line::SourceLocation;
 use crate::dwarf::source::LineCode;
 use crate::error::{Error, Result};
+use crate::render::options::FormatLetter;
 use crate::session::Session;
 use crate::target::ModuleId;
 use crate::text::{Role, Sink, Text};
+use crate::wasm::FileOffset;
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -18,7 +20,8 @@ pub static ROWS: &[Command] = &[
         group: Group::Source,
         synopsis: "[LOCATION]",
         summary: "Print the code offsets of a source line, or the line of an offset",
-        help: "Offsets count from the start of the module's file. Without LOCATION: the selected frame's line.",
+        help: "Offsets count from the start of the module's file. Without LOCATION: the selected frame's line.\n\
+               x then goes on with the instructions of the line, and $_ is where they begin.",
         examples: &[("info line util.c:8", "the code of a line"), ("info line *0x215", "the line of a code offset")],
         completion: Completion::Location,
         run: line,
@@ -44,12 +47,25 @@ pub static ROWS: &[Command] = &[
 ];
 
 fn line(at: &mut Invocation<'_, '_>) -> Outcome {
+    // `x/i` goes on where the code of the line begins, and `$_` is that place, as in gdb.
+    if let Some(begin) = describe(at)? {
+        at.session.examined.letter = Some(FormatLetter::Instruction);
+        at.session.examined.next = Some(begin.0);
+        let place = at.session.evaluator().module_offset(begin);
+        at.session.history.set_variable("_", place);
+    }
+    Ok(())
+}
+
+/// Prints what is asked; returns where the code begins, if there is any.
+fn describe(at: &mut Invocation<'_, '_>) -> std::result::Result<Option<FileOffset>, Stop> {
     let session = &*at.session;
     let location = if at.arguments.is_empty() { None } else { Some(args::location(at.arguments)?) };
     if let Some(Location::Address(_) | Location::FunctionOffset { .. } | Location::BrowserOffset { .. }) = &location {
         let location = location.as_ref().ok_or_else(|| Error::syntax(""))?;
         return address(session, location, at.out);
     }
+    let mut begin = None;
     let (file, line) = match &location {
         Some(Location::FileLine { file, line }) => (file_named(session, file)?, *line),
         Some(location) => resolve(session, location, None, at.out)?,
@@ -61,20 +77,37 @@ fn line(at: &mut Invocation<'_, '_>) -> Outcome {
             Err(_) => return Err(Error::Absent("No line number information available.".into()).into()),
         },
     };
+    let program = session.program()?;
     let found = code_of_line(session, &file, line)?;
     if found.is_empty() {
         let name = &file.file;
         return Err(Error::NotFound(format!("Line number {line} is out of range for \"{name}\".")).into());
     }
     for (module, code) in found {
+        let start = program.module(module).and_then(|module| module.file_offset(code.begin));
+        begin = begin.or(start);
         describe_code(session, (&file, line), (module, code), at.out)?;
     }
-    Ok(())
+    Ok(begin)
 }
 
 /// The line that the code at a location was made from.
-fn address(session: &Session<'_>, location: &Location<'_>, out: &mut dyn Sink) -> Outcome {
-    for code in place::code_places(session, location)? {
+fn address(
+    session: &Session<'_>,
+    location: &Location<'_>,
+    out: &mut dyn Sink,
+) -> std::result::Result<Option<FileOffset>, Stop> {
+    let places = match (place::code_places(session, location), location) {
+        (Err(Error::NotFound(_)), Location::Address(text)) => {
+            let address = super::context::address(session, text)?;
+            let text = format!("No line number information available for address {address:#x}\n");
+            out.put(Role::Plain, &text)?;
+            return Ok(None);
+        }
+        (places, _) => places?,
+    };
+    let begin = places.first().map(|code| code.module_offset);
+    for code in places {
         let Some((file, line)) = line_at(session, code) else {
             let text = format!("No line number information available for address {:#x}", code.module_offset.0);
             out.put(Role::Plain, &text)?;
@@ -105,7 +138,7 @@ fn address(session: &Session<'_>, location: &Location<'_>, out: &mut dyn Sink) -
             }
         }
     }
-    Ok(())
+    Ok(begin)
 }
 
 /// The code of a line in every module that has the file.

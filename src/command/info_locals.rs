@@ -120,9 +120,9 @@ pub fn print_variables(
     }
     if !found && !quiet {
         let filtered = listing.filter.name.is_some() || listing.filter.kind.is_some();
-        let matched = if filtered { "matched " } else { "" };
+        let matching = if filtered { "matching " } else { "" };
         let what = if listing.what == Listed::Arguments { "arguments" } else { "locals" };
-        out.put(Role::Plain, &format!("No {matched}{what}.\n"))?;
+        out.put(Role::Plain, &format!("No {matching}{what}.\n"))?;
     }
     Ok(())
 }

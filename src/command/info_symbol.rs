@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::context::address;
 use super::frames::numbering;
-use super::print::PRINT_ARGUMENT;
 use super::spec::{Command, Completion, Group, Invocation, Outcome};
 use crate::dwarf::variable::VariableKind;
 use crate::error::Error;
 use crate::limits::MAX_SYMBOL_FRAMES;
 use crate::render::frame::displayed_number;
+use crate::session::Session;
 use crate::target::{Frame, InstanceId, Stack};
 use crate::text::{Role, escaped};
 use crate::value::Reader;
@@ -29,12 +30,13 @@ pub static ROWS: &[Command] = &[Command {
 
 fn print_symbols(at: &mut Invocation<'_, '_>) -> Outcome {
     if at.arguments.is_empty() {
-        return Err(Error::Usage(PRINT_ARGUMENT.into()).into());
+        return Err(Error::Usage("Argument required (address).".into()).into());
     }
     let text = at.arguments;
-    let (_, object) = at.session.evaluator().evaluate_text(text)?;
-    let number = at.session.reader().scalar(&object)?.as_address();
-    let lines = symbols(at, number)?;
+    let lines = match function(at.session, text) {
+        Some(line) => vec![line],
+        None => symbols(at, address(at.session, text)?)?,
+    };
     if lines.is_empty() {
         return Err(Error::NotFound(format!("No symbol matches {text}.")).into());
     }
@@ -43,6 +45,15 @@ fn print_symbols(at: &mut Invocation<'_, '_>) -> Outcome {
         at.out.put(Role::Plain, "\n")?;
     }
     Ok(())
+}
+
+/// The function that the text names.
+fn function(session: &Session<'_>, text: &str) -> Option<String> {
+    let mut history = session.history.clone();
+    let (_, object) = session.evaluator_with(&mut history).ok()?.evaluate_text(text).ok()?;
+    let reader = session.reader();
+    let index = reader.function_index(&object)?;
+    Some(format!("{} is function {}", reader.function_object_name(&object)?, index.0))
 }
 
 /// Everything that the number can be, one line each.

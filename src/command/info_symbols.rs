@@ -129,13 +129,15 @@ fn list(at: &mut Invocation<'_, '_>, what: What) -> Outcome {
 }
 
 fn heading(given: &args::InfoFilter<'_>, what: What, out: &mut dyn Sink) -> Outcome {
-    let defined = if given.regex.is_none() && given.type_regex.is_none() { "defined " } else { "" };
+    let defined = if given.regex.is_none() { "defined " } else { "" };
     let mut text = format!("All {defined}{}", what.word());
     if let Some(regex) = given.regex {
         text.push_str(&format!(" matching regular expression \"{regex}\""));
     }
     if let Some(regex) = given.type_regex {
         text.push_str(&format!(" with type matching regular expression \"{regex}\""));
+        // gdb's blank.
+        text.push_str(if given.regex.is_none() { " " } else { "" });
     }
     Ok(out.put(Role::Plain, &format!("{text}:\n"))?)
 }

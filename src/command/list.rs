@@ -80,10 +80,9 @@ fn next(session: &Session<'_>, size: u64) -> Result<Listed> {
 }
 
 fn previous(session: &Session<'_>, size: u64) -> Result<Listed> {
-    let (file, before) = match &session.listed {
-        Some(listed) => (listed.file.clone(), listed.lines.0),
-        None => current(session).map(|(file, line)| (file, around(line, size).0))?,
-    };
+    // As in gdb, what comes first is around the selected frame's line, even if it is called for by `-`.
+    let Some(listed) = &session.listed else { return next(session, size) };
+    let (file, before) = (listed.file.clone(), listed.lines.0);
     match before.checked_sub(1).filter(|last| *last > 0) {
         Some(last) => Ok(Listed { file, lines: (last.saturating_sub(size - 1).max(1), last) }),
         None => Err(Error::NotFound(format!("Already at the start of {}.", file.file))),

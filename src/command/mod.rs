@@ -17,6 +17,7 @@ pub mod show;
 pub mod echo;
 pub mod quit;
 pub mod script;
+pub mod directory;
 pub mod define;
 pub mod alias;
 pub mod shell;

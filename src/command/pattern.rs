@@ -15,6 +15,6 @@ pub fn compile(pattern: &str, any_case: bool) -> Result<Regex> {
         // The crate draws the place over several lines; its last one says what is wrong.
         let text = error.to_string();
         let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ");
-        Error::Usage(format!("invalid regular expression `{pattern}': {reason}"))
+        Error::Usage(format!("Invalid regexp: {reason}: {pattern}"))
     })
 }

@@ -69,7 +69,12 @@ pub fn code_places(session: &Session<'_>, location: &Location<'_>) -> Result<Vec
             let places: Vec<CodePlace> =
                 found.into_iter().filter_map(|(module, function)| function_start(program, module, function)).collect();
             if places.is_empty() {
-                Err(Error::NotFound(format!("Function \"{name}\" not defined.")))
+                Err(match location {
+                    Location::FileFunction { file, .. } => {
+                        Error::NotFound(format!("Function \"{name}\" not defined in \"{file}\"."))
+                    }
+                    _ => no_function(name),
+                })
             } else {
                 Ok(places)
             }
@@ -78,6 +83,18 @@ pub fn code_places(session: &Session<'_>, location: &Location<'_>) -> Result<Vec
             Err(Error::Usage("a line was given where a function or offset is needed".into()))
         }
     }
+}
+
+/// gdb: a function that the program does not have.
+pub fn no_function(name: &str) -> Error {
+    Error::NotFound(format!("Function \"{name}\" not defined."))
+}
+
+/// Some module has a function called `name`, if only in calls of it that were inlined.
+pub fn is_function(session: &Session<'_>, name: &str) -> bool {
+    let Ok(program) = session.program() else { return false };
+    let described = |id| program.debug_info(id).is_some_and(|info| !info.find(Kind::Function, name).is_empty());
+    !functions_named(program, name).is_empty() || module_ids(program).any(described)
 }
 
 fn no_body(function: u32) -> Error {

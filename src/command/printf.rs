@@ -16,7 +16,7 @@ pub static ROWS: &[Command] = &[
         group: Group::Data,
         synopsis: "\"FORMAT\", EXPR...",
         summary: "Print values in C's notation",
-        help: "Directives: %d %i %u %x %X %o %c %s %p %f %e %g %a and %%, with flags, width and precision.",
+        help: "Directives: %d %i %u %x %X %o %c %s %p %f %e %g and %%, with flags, width and precision.",
         examples: &[("printf \"%d of %s\\n\", count, name", "for scripts")],
         completion: Completion::Expression,
         run: printf,
@@ -79,7 +79,8 @@ fn text(at: &mut Invocation<'_, '_>) -> std::result::Result<String, Stop> {
 /// One value as its directive wants it.
 fn formatted(reader: Reader<'_, '_>, directive: &Directive, object: &Object) -> Result<String> {
     if directive.conversion == 's' {
-        let mut text = characters(reader, object)?;
+        let is_null = reader.scalar(object).is_ok_and(|scalar| !scalar.is_float() && scalar.bits == 0);
+        let mut text = if is_null { "(null)".to_owned() } else { characters(reader, object)? };
         if let Some(precision) = directive.precision {
             text = text.chars().take(usize::from(precision)).collect();
         }
@@ -104,6 +105,7 @@ fn formatted(reader: Reader<'_, '_>, directive: &Directive, object: &Object) -> 
             let digits = with_precision(directive, digits);
             Ok(padded(directive, prefix.into(), digits, directive.precision.is_none()))
         }
+        'p' if scalar.bits == 0 => Ok(padded(directive, String::new(), "(nil)".into(), false)),
         'p' => Ok(padded(directive, String::new(), format!("{:#x}", scalar.bits), false)),
         'c' => {
             let c = char::from_u32(scalar.bits as u32 & 0x1f_ffff).unwrap_or('\u{fffd}');
@@ -159,15 +161,19 @@ fn padded(directive: &Directive, sign: String, digits: String, zeros: bool) -> S
     }
 }
 
-/// `value`, not negative, as `%f`, `%e`, `%g` or `%a` write it.
+/// `value`, not negative, as `%f`, `%e` or `%g` write it; in capitals if the directive is one.
 fn float(directive: &Directive, value: f64) -> String {
+    if directive.conversion.is_ascii_uppercase() {
+        let small = Directive { conversion: directive.conversion.to_ascii_lowercase(), ..directive.clone() };
+        return float(&small, value).to_ascii_uppercase();
+    }
     if !value.is_finite() {
         return if value.is_nan() { "nan".into() } else { "inf".into() };
     }
     let precision = usize::from(directive.precision.unwrap_or(6));
     match directive.conversion {
-        'f' | 'F' => format!("{value:.precision$}"),
-        'e' | 'E' => scientific(value, precision),
+        'f' => format!("{value:.precision$}"),
+        'e' => scientific(value, precision),
         _ => general(value, precision.max(1)),
     }
 }

@@ -139,7 +139,9 @@ fn load_given<'f>(
                 warnings.push(format!("{}: the component holds no core module", path.display()));
             }
             Ok(loaded) => candidates.extend(loaded),
-            Err(error) if core.is_some() => warnings.push(format!("{error}; its symbols are missing")),
+            Err(error) if core.is_some() => {
+                warnings.push(format!("{}; its symbols are missing", error.to_string().trim_end_matches('.')));
+            }
             Err(error) => return Err(error),
         }
     }

@@ -2,6 +2,10 @@
 info program
 bt
 bt 2
+info stack 1
+info s -1
+info frame function main
+info frame level 99
 bt -2
 bt full 2
 bt -frame-arguments none 2
@@ -15,6 +19,7 @@ f -1
 frame level 4
 frame function main
 frame function nosuch
+frame function walk
 frame function
 frame address 0x10
 down

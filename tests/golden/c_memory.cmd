@@ -6,12 +6,16 @@ x/4xw 0x10000
 x/s greeting
 x/2s
 x/3i $pc
+x
+x/-2i $pc
+x/-2s greeting+7
 
 x/8xb bins
 x/2dw &helpers
 x/c greeting
 x/2fg 0x10000
 x/2ob 0x10020
+x
 x/2tb
 x/-2xw 0x10008
 x/3uh mem0:0x10000

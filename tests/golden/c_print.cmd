@@ -1,4 +1,6 @@
 # wasmgdb -nx -q samples/c_list/module.O0.wasm samples/c_list/core.O0
+whatis
+ptype
 frame 2
 print part
 print *part
@@ -23,3 +25,10 @@ complete p part->ma
 set output-style gdb
 print *part
 print part
+info symbol greeting
+info symbol walk
+info symbol
+info registers sp $pc
+info registers eax
+print L"wide"
+print L'w'

@@ -104,3 +104,7 @@ append
 append memory /dev/null $sp $sp+4
 append value /dev/null bins
 dump binary value /dev/null bins
+printf "%p %s|%E\n", 0, 0, 1.5
+printf "%a", 1.5
+print $_regex("abc", "b")
+print $_regex("abc", "ab")

@@ -6,6 +6,8 @@ help set print
 help set print elements
 help show print elements
 help data
+help files
+help status
 help xyzzy
 h step
 apropos -v history
@@ -46,4 +48,7 @@ complete set print ma
 complete he
 complete set output-style 
 complete sh
+complete frame 
+info breakpoints
+info watchpoints
 end

@@ -97,6 +97,13 @@ pub fn location(text: &str) -> Result<Location<'_>> {
     if is_number(text) {
         return line_number(text).map(Location::Line);
     }
+    if text.strip_prefix('-').is_some_and(|option| option.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        return explicit(text);
+    }
+    if let Some((_, junk)) = text.split_once(char::is_whitespace).filter(|(first, _)| is_number(first)) {
+        let kind = if is_number(junk.trim()) { "number" } else { "string" };
+        return Err(malformed(&format!("{kind}, \"{}\"", junk.trim())));
+    }
     match split_file(text) {
         None => Ok(Location::Function(unquoted(text))),
         Some(("", _)) => Err(malformed("colon")),
@@ -105,6 +112,38 @@ pub fn location(text: &str) -> Result<Location<'_>> {
             Ok(Location::FileLine { file: unquoted(file), line: line_number(line)? })
         }
         Some((file, function)) => Ok(Location::FileFunction { file: unquoted(file), function: unquoted(function) }),
+    }
+}
+
+/// `-function FN`, `-line N`, `-source FILE -line N`, `-source FILE -function FN`; the words may be shortened.
+///
+/// # Errors
+/// Another word; a file alone; a function and a line.
+fn explicit(text: &str) -> Result<Location<'_>> {
+    let (mut file, mut function, mut line) = (None, None, None);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (after, option) = super::options::word(rest);
+        let (next, value) = super::options::word(after);
+        let slot = match option.strip_prefix('-') {
+            Some(name) if !name.is_empty() && "source".starts_with(name) => &mut file,
+            Some(name) if !name.is_empty() && "function".starts_with(name) => &mut function,
+            Some(name) if name.len() > 1 && "line".starts_with(name) => &mut line,
+            _ => return Err(Error::Usage(format!("invalid explicit argument, \"{option}\""))),
+        };
+        if value.is_empty() {
+            return Err(Error::Usage(format!("missing argument for \"{option}\"")));
+        }
+        *slot = Some(unquoted(value));
+        rest = next;
+    }
+    match (file, function, line) {
+        (None, Some(name), None) => Ok(Location::Function(name)),
+        (Some(file), Some(function), None) => Ok(Location::FileFunction { file, function }),
+        (None, None, Some(line)) => location(line),
+        (Some(file), None, Some(line)) => Ok(Location::FileLine { file, line: line_number(line)? }),
+        (Some(_), None, None) => Err(Error::Usage("Source filename requires function, label, or line offset.".into())),
+        _ => Err(Error::Usage("give a function or a line, not both".into())),
     }
 }
 

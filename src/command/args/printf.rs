@@ -125,7 +125,7 @@ fn pieces(format: &str) -> Result<Vec<FormatPiece>> {
         }
         let (after, directive) =
             directive(after).map_err(|_| Error::Usage("Incomplete format specifier at end of format string".into()))?;
-        if !"diuxXocspfeEgGa".contains(directive.conversion) {
+        if !"diuxXocspfFeEgG".contains(directive.conversion) {
             return Err(Error::Usage(format!("Unrecognized format specifier '{}' in printf", directive.conversion)));
         }
         if !text.is_empty() {

@@ -9,7 +9,7 @@ use crate::target::Frame;
 use crate::target::context::FrameContext;
 use crate::target::provenance::Provenance;
 use crate::value::object::Object;
-use crate::wasm::{GlobalIdx, WasmValue};
+use crate::wasm::{FileOffset, GlobalIdx, WasmValue};
 
 use super::evaluator::Evaluator;
 
@@ -68,14 +68,20 @@ impl Evaluator<'_, '_, '_> {
     /// The place in the module's file, as frames are shown with.
     fn program_counter(&self) -> Result<Object> {
         let place = self.frame()?.file_offset;
-        let place = place.ok_or_else(|| Error::Absent("the dump does not say where the frame stands".into()))?;
+        place
+            .map(|place| self.module_offset(place))
+            .ok_or_else(|| Error::Absent("the dump does not say where the frame stands".into()))
+    }
+
+    /// A place in code as a value: bytes from the start of the module's file.
+    pub fn module_offset(&self, place: FileOffset) -> Object {
         let code = self.types().base(
             "code",
             Encoding::Address,
             u64::from(self.names.address_bytes()),
             crate::dwarf::Language::C,
         );
-        Ok(self.pointer(code, place.0))
+        self.pointer(code, place.0)
     }
 
     fn stack_pointer(&self) -> Result<Object> {

@@ -28,7 +28,9 @@ impl Evaluator<'_, '_, '_> {
                 let pattern = String::from_utf8_lossy(&pattern).into_owned();
                 let built = regex::bytes::RegexBuilder::new(&pattern).size_limit(MAX_REGEX_BYTES).build();
                 let regex = built.map_err(|_| Error::Usage(format!("Invalid regexp: {pattern}")))?;
-                Ok(int(self, u128::from(regex.is_match(&text))))
+                // As in gdb, the text must begin with what the expression describes.
+                let matches = regex.find(&text).is_some_and(|found| found.start() == 0);
+                Ok(int(self, u128::from(matches)))
             }
             ("_memeq", [a, b, size]) => {
                 let size = u64::try_from(self.integer(size)?).unwrap_or(u64::MAX);

@@ -80,7 +80,7 @@ impl Evaluator<'_, '_, '_> {
         let types = self.types();
         match prefix {
             TextPrefix::Byte => (types.base("u8", Encoding::Unsigned, 1, Language::Rust), 1),
-            TextPrefix::Wide => (types.base("wchar_t", Encoding::Utf, 4, Language::C), 4),
+            TextPrefix::Wide => (types.base("wchar_t", Encoding::Signed, 4, Language::C), 4),
             TextPrefix::Utf16 => (types.base("char16_t", Encoding::Utf, 2, Language::C), 2),
             TextPrefix::Utf32 => (types.base("char32_t", Encoding::Utf, 4, Language::C), 4),
             TextPrefix::None | TextPrefix::CString => {
