@@ -222,6 +222,12 @@ pub const MAX_CALLER_SEARCH_BYTES: usize = 1 << 20;
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;
 
+/// Instructions of a program that is run again to see what its frames held: a tenth of a second.
+pub const MAX_REPLAY_STEPS: u64 = 10_000_000;
+
+/// Memory of a program that is run again.
+pub const MAX_REPLAY_MEMORY_BYTES: u64 = 64 << 20;
+
 /// Steps of one explanation of a value: more than a screen is no explanation.
 pub const MAX_EXPLANATION_STEPS: usize = 60;
 

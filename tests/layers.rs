@@ -38,7 +38,7 @@ const STRANGERS: &[&str] = &["dump", "dwarf", "rewrite", "split", "service"];
 
 /// A foreign crate and the paths that may name it.
 const BORDERS: &[(&str, &[&str])] = &[
-    ("wasmparser", &["wasm/", "dump/", "target/dataflow", "rewrite/", "split/"]),
+    ("wasmparser", &["wasm/", "dump/", "target/dataflow", "target/replay/lower", "rewrite/", "split/"]),
     ("gimli", &["dwarf/", "target/context", "split/"]),
     ("addr2line", &["dwarf/"]),
     ("rustyline", &["frontend/repl"]),

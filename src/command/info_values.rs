@@ -96,7 +96,7 @@ fn value_cells(kind: Option<ValueType>, known: Known<WasmValue>) -> [Text; 3] {
             let name = value.type_name().or(kind.map(ValueType::name)).unwrap_or("?");
             let how = match (provenance.how(), provenance.is_exact()) {
                 (Some(how), true) => how.to_owned(),
-                (Some(how), false) => format!("unless memory changed since: {how}"),
+                (Some(how), false) => format!("not for sure: {how}"),
                 (None, _) => String::new(),
             };
             [cell(Role::Type, name), value_text(value), cell(Role::Note, how)]

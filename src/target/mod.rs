@@ -7,6 +7,7 @@ pub mod provenance;
 pub mod physical;
 pub mod recorded;
 pub mod shadow_stack;
+pub mod replay;
 pub mod recover;
 pub mod vote;
 pub mod locate;

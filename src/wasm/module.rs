@@ -325,6 +325,11 @@ impl<'f> Module<'f> {
         })
     }
 
+    /// A function runs as soon as the module is instantiated.
+    pub fn has_start_function(&self) -> bool {
+        self.section(id::START).is_some()
+    }
+
     /// All data segments.
     pub fn data_segments(&self) -> &[DataSegment<'f>] {
         self.data.get_or_init(|| {

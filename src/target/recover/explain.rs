@@ -6,7 +6,7 @@
 use super::equations::{Equations, Root, Standing};
 use super::fact::{Fact, How};
 use super::pointer_steps::ENTRY_POINTER;
-use super::recovery::{Recovery, local_type, typed};
+use super::recovery::{REPLAYED, Recovery, local_type, typed};
 use super::solver::Way;
 use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use crate::target::dataflow::{Expr, ExprId};
@@ -52,7 +52,8 @@ impl Explainer<'_, '_> {
                 }
                 let id = self.state_value(frame, |state| state.local(index));
                 let kind = self.recovery.frames.get(frame).and_then(|f| local_type(f, index));
-                self.named(frame, id, what, kind, depth)
+                let step = self.named(frame, id, what, kind, depth);
+                self.or_replayed(step, item, kind)
             }
             Item::Operand { frame, index } => {
                 let what = format!("operand {index}");
@@ -61,16 +62,36 @@ impl Explainer<'_, '_> {
                     return recorded_step(what, *value, frame);
                 }
                 let id = self.state_value(frame, |state| state.operand(index as usize));
-                self.named(frame, id, what, None, depth)
+                let kind = self.recovery.operand_kind(frame, index);
+                let step = self.named(frame, id, what, None, depth);
+                self.or_replayed(step, item, kind)
             }
             Item::Parameter { frame, index } => {
                 let equations = self.recovery.solver.borrow_mut().equations(frame);
                 let id = equations.and_then(|e| e.flow.arena().find(Expr::Param(index)));
-                self.named(frame, id, format!("parameter {index} as it was passed"), None, depth)
+                let kind = self.recovery.frames.get(frame).and_then(|f| local_type(f, index));
+                let step = self.named(frame, id, format!("parameter {index} as it was passed"), None, depth);
+                self.or_replayed(step, item, kind)
             }
             Item::StackPointer { frame } => self.recovery.pointer_step(frame, true, self.thorough),
             Item::EntryStackPointer { frame } => self.recovery.pointer_step(frame, false, self.thorough),
             Item::Global { frame, global } => self.global(frame, global),
+        }
+    }
+
+    /// The step of what the code tells, or that of running the program again where that tells more.
+    fn or_replayed(&self, step: Step, item: Item, kind: Option<ValueType>) -> Step {
+        if step.trust > Some(Trust::Recovered) {
+            return step;
+        }
+        match self.recovery.replayed(item).and_then(|bits| typed(kind?, bits)) {
+            Some(value) if step.value != Some(value) => Step {
+                value: Some(value),
+                trust: Some(Trust::Recovered),
+                frame: step.frame,
+                ..Step::note(step.what, REPLAYED)
+            },
+            _ => step,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The answers: locals, operands and stack pointers of every frame, each with how it is known.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use ahash::AHashMap as HashMap;
@@ -13,6 +13,7 @@ use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::{Item, Provenance, Trust, Why};
+use crate::target::replay::{Replayed, replay};
 use crate::target::shadow_stack::ShadowStack;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, WasmValue};
@@ -44,6 +45,8 @@ pub struct Recovery<'f> {
     has_recorded_values: bool,
     /// By place of code and local, see `base_local`: recursion asks the same again and again.
     pub(super) first_distances: RefCell<HashMap<Place, Option<i64>>>,
+    /// What the program held when it was run again; none if that told nothing.
+    replayed: OnceCell<Option<Replayed>>,
 }
 
 /// Instance, function and offset of a place of code, and a local.
@@ -56,8 +59,8 @@ impl<'f> Recovery<'f> {
         let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
         let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
         let has_recorded_values = frames.iter().any(has_values);
-        let first_distances = RefCell::default();
-        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances }
+        let (first_distances, replayed) = (RefCell::default(), OnceCell::new());
+        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances, replayed }
     }
 
     /// The stack pointers of all frames.
@@ -88,7 +91,37 @@ impl<'f> Recovery<'f> {
         if let Some(found) = self.stack_address(frame, index, kind) {
             return Ok(found);
         }
-        self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"))
+        let known = self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"));
+        self.or_replayed(known, Item::Local { frame, index }, kind)
+    }
+
+    /// What is known, unless it is not known for sure and running the program again tells.
+    fn or_replayed(
+        &self,
+        known: Result<Recovered, Why>,
+        item: Item,
+        kind: Option<ValueType>,
+    ) -> Result<Recovered, Why> {
+        if known.as_ref().is_ok_and(|known| known.provenance.is_exact()) {
+            return known;
+        }
+        let kind = kind.or(known.as_ref().ok().and_then(|known| kind_of(known.value)));
+        match self.replayed(item).and_then(|bits| typed(kind?, bits)) {
+            Some(value) if known.as_ref().is_ok_and(|known| known.value == value) => known,
+            Some(value) => Ok(Recovered { value, provenance: Provenance::recovered(Why::new(REPLAYED)) }),
+            None => known,
+        }
+    }
+
+    /// The bits of a frame's value in the program that was run again.
+    pub(super) fn replayed(&self, item: Item) -> Option<u64> {
+        let replayed = self.replayed.get_or_init(|| replay(&self.frames, &*self.recorded)).as_ref()?;
+        match item {
+            Item::Local { frame, index } => replayed.local(frame, index),
+            Item::Operand { frame, index } => replayed.operand(frame, index),
+            Item::Parameter { frame, index } => replayed.parameter(frame, index),
+            _ => None,
+        }
     }
 
     /// The value of a local that is the entry stack pointer plus a constant, or a constant: what the solver would say,
@@ -128,12 +161,19 @@ impl<'f> Recovery<'f> {
         if let Some(value) = recorded(&physical.recorded_operands, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
-        self.expression(
+        let known = self.expression(
             frame,
             None,
             |state| state.operand(index as usize),
             || format!("the operand stack has no slot {index}"),
-        )
+        );
+        let kind = known.is_err().then(|| self.operand_kind(frame, index)).flatten();
+        self.or_replayed(known, Item::Operand { frame, index }, kind)
+    }
+
+    pub(super) fn operand_kind(&self, frame: usize, index: u32) -> Option<ValueType> {
+        let equations = self.solver.borrow_mut().equations(frame)?;
+        equations.flow.arena().kind(equations.state()?.operand(index as usize)?)
     }
 
     /// Number of operand-stack slots where a frame stands; none if its code is not at hand.
@@ -175,7 +215,8 @@ impl<'f> Recovery<'f> {
         let equations = equations.ok_or_else(|| no_state(frame))?;
         let id = equations.flow.arena().find(Expr::Param(index));
         let id = id.ok_or_else(|| Why::new(format!("the function has no parameter {index}")))?;
-        self.solved(frame, kind, id, equations.flow.arena())
+        let known = self.solved(frame, kind, id, equations.flow.arena());
+        self.or_replayed(known, Item::Parameter { frame, index }, kind)
     }
 
     /// The value of a global where a frame stands. A frame's own stack pointer is that of `stack_pointer`.
@@ -356,6 +397,20 @@ impl<'f> Recovery<'f> {
 
 fn no_state(frame: usize) -> Why {
     Why::new("the frame's code is not at hand, or no path leads to where it stands").in_frame(frame, None)
+}
+
+/// How a value is known that was seen when the program was run again.
+pub(super) const REPLAYED: &str =
+    "running the program again from its start led to this very stack and memory, and this was its value";
+
+fn kind_of(value: WasmValue) -> Option<ValueType> {
+    Some(match value {
+        WasmValue::I32(_) => ValueType::I32,
+        WasmValue::I64(_) => ValueType::I64,
+        WasmValue::F32(_) => ValueType::F32,
+        WasmValue::F64(_) => ValueType::F64,
+        _ => return None,
+    })
 }
 
 fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {

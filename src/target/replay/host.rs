@@ -1,0 +1,176 @@
+//! What the host answered when the program asked (WASI preview 1), as far as the dump or the rules tell.
+//!
+//! Nothing of this machine is asked. What the host wrote into memory is taken from the dump, and holds if it is still
+//! there in the end; what can't be told is refused.
+
+use super::linear::Linear;
+use crate::target::physical::Recorded;
+
+/// How many strings there are, and their length together with the zeros that end them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sizes {
+    pub count: u32,
+    pub bytes: u32,
+}
+
+/// What the dump cannot tell and is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guess {
+    pub arguments: Sizes,
+    /// Standard input and output are a terminal.
+    pub is_terminal: bool,
+}
+
+/// What becomes of a call.
+pub(super) enum Answer {
+    /// The function's result.
+    Errno(u64),
+    /// The guess was wrong; these are better ones.
+    Other(Vec<Sizes>),
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// The host of one run.
+pub(super) struct Host<'r> {
+    recorded: &'r dyn Recorded,
+    instance: u32,
+    guess: Guess,
+    /// The arguments one behind the other, once they are known.
+    arguments: Option<Vec<u8>>,
+    /// What was written from the dump: (address, bytes).
+    pub taken: Vec<(u64, u64)>,
+    /// It was asked whether it is a terminal.
+    pub asked_for_terminal: bool,
+}
+
+/// Most arguments that are looked for.
+const MAX_ARGUMENTS: u32 = 64;
+
+/// Most bytes that are taken from the dump at once.
+const MAX_TAKEN_BYTES: u64 = 1 << 20;
+
+const BAD_DESCRIPTOR: u64 = 8;
+const NOT_SEEKABLE: u64 = 70;
+
+impl<'r> Host<'r> {
+    pub fn new(recorded: &'r dyn Recorded, instance: u32, guess: Guess) -> Self {
+        Host { recorded, instance, guess, arguments: None, taken: Vec::new(), asked_for_terminal: false }
+    }
+
+    /// A call of an imported function.
+    pub fn call(&mut self, (module, name): (&str, &str), arguments: &[u64], memory: &mut Linear) -> Answer {
+        if !matches!(module, "wasi_snapshot_preview1" | "wasi_unstable") {
+            return Answer::Unknown;
+        }
+        // Everything but times is 32 bits wide.
+        let of = |index: usize| arguments.get(index).map_or(0, |bits| bits & u64::from(u32::MAX));
+        let done = |done: Option<()>| done.map_or(Answer::Unknown, |()| Answer::Errno(0));
+        match name {
+            "args_sizes_get" => {
+                let sizes = self.guess.arguments;
+                done(write_sizes(memory, of(0), of(1), sizes))
+            }
+            "args_get" => self.arguments(of(0), of(1), memory),
+            // Wasmtime passes on no environment unless it is told to.
+            "environ_sizes_get" => done(write_sizes(memory, of(0), of(1), Sizes { count: 0, bytes: 0 })),
+            "environ_get" | "sched_yield" => Answer::Errno(0),
+            "fd_write" => done(write(memory, of(0), (of(1), of(2)), of(3))),
+            "fd_fdstat_get" if of(0) <= 2 => done(self.describe(memory, of(0), of(1))),
+            "fd_seek" | "fd_tell" if of(0) <= 2 => Answer::Errno(NOT_SEEKABLE),
+            "fd_prestat_get" => Answer::Errno(BAD_DESCRIPTOR),
+            "clock_time_get" => done(self.take(memory, of(2), 8)),
+            "clock_res_get" => done(self.take(memory, of(1), 8)),
+            "random_get" => done(self.take(memory, of(0), of(1))),
+            _ => Answer::Unknown,
+        }
+    }
+
+    /// What the dump holds at a place that the host wrote.
+    fn take(&mut self, memory: &mut Linear, address: u64, length: u64) -> Option<()> {
+        if length > MAX_TAKEN_BYTES {
+            return None;
+        }
+        let place = memory.get_mut(address, length)?;
+        for (at, byte) in (address..).zip(place) {
+            *byte = u8::try_from(self.recorded.memory(self.instance, 0, at, 1)?).ok()?;
+        }
+        self.taken.push((address, length));
+        Some(())
+    }
+
+    /// `fd_fdstat_get` of a standard stream as Wasmtime has it.
+    fn describe(&mut self, memory: &mut Linear, descriptor: u64, address: u64) -> Option<()> {
+        const CHARACTER_DEVICE: u8 = 2;
+        const MAY_READ: u64 = 1 << 1;
+        const MAY_WRITE: u64 = 1 << 6;
+        self.asked_for_terminal = true;
+        let place = memory.get_mut(address, 24)?;
+        place.fill(0);
+        *place.first_mut()? = if self.guess.is_terminal { CHARACTER_DEVICE } else { 0 };
+        memory.store(address + 8, 8, if descriptor == 0 { MAY_READ } else { MAY_WRITE })
+    }
+
+    /// `args_get`: what the dump has at the place, if it has that many strings of that length there.
+    fn arguments(&mut self, vector: u64, buffer: u64, memory: &mut Linear) -> Answer {
+        if self.arguments.is_none() {
+            let Sizes { count, bytes } = self.guess.arguments;
+            let (found, lengths) = self.strings(buffer);
+            let pointer = |index: u32| self.recorded.memory(self.instance, 0, vector + 4 * u64::from(index), 4);
+            let starts = std::iter::once(0).chain(lengths.iter().copied()).map(|start| buffer + u64::from(start));
+            let pointers = (0..).zip(starts).take_while(|(index, start)| pointer(*index) == Some(*start)).count();
+            let is_so = pointers == count as usize && lengths.get(pointers.wrapping_sub(1)) == Some(&bytes);
+            if !is_so {
+                let sizes = (1..).zip(&lengths).map(|(count, bytes)| Sizes { count, bytes: *bytes });
+                return Answer::Other(sizes.collect());
+            }
+            self.arguments = Some(found.get(..bytes as usize).unwrap_or_default().to_vec());
+        }
+        let all = self.arguments.clone().unwrap_or_default();
+        let mut next = buffer;
+        for (at, text) in (vector..).step_by(4).zip(all.split_inclusive(|byte| *byte == 0)) {
+            let written = memory.store(at, 4, next).is_some()
+                && memory.get_mut(next, text.len() as u64).map(|place| place.copy_from_slice(text)).is_some();
+            if !written {
+                return Answer::Unknown;
+            }
+            next += text.len() as u64;
+        }
+        Answer::Errno(0)
+    }
+
+    /// The strings that the dump has at `buffer`, and the length of the first, of the first two, and so on.
+    fn strings(&self, buffer: u64) -> (Vec<u8>, Vec<u32>) {
+        const MAX_BYTES: u64 = 1 << 12;
+        let (mut bytes, mut lengths) = (Vec::new(), Vec::new());
+        for at in buffer..buffer.saturating_add(MAX_BYTES) {
+            let Some(byte) = self.recorded.memory(self.instance, 0, at, 1) else { break };
+            bytes.push(byte as u8);
+            if byte == 0 {
+                lengths.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+                if lengths.len() >= MAX_ARGUMENTS as usize {
+                    break;
+                }
+            }
+        }
+        (bytes, lengths)
+    }
+}
+
+fn write_sizes(memory: &mut Linear, count: u64, bytes: u64, sizes: Sizes) -> Option<()> {
+    memory.store(count, 4, u64::from(sizes.count))?;
+    memory.store(bytes, 4, u64::from(sizes.bytes))
+}
+
+/// `fd_write` to a standard stream takes everything.
+fn write(memory: &mut Linear, descriptor: u64, (vectors, count): (u64, u64), written: u64) -> Option<()> {
+    const MAX_VECTORS: u64 = 1024;
+    if !(1..=2).contains(&descriptor) || count > MAX_VECTORS {
+        return None;
+    }
+    let mut total = 0u64;
+    for index in 0..count {
+        total = total.checked_add(memory.load(vectors + 8 * index + 4, 4)?)?;
+    }
+    memory.store(written, 4, total)
+}

@@ -1,0 +1,207 @@
+//! Whether a run ended as the dead program did, and what its frames held.
+
+use super::host::{Guess, Host, Sizes};
+use super::machine::{Activation, Machine, Stop};
+use crate::limits::{MAX_REPLAY_MEMORY_BYTES, MAX_REPLAY_STEPS};
+use crate::target::physical::{PhysicalFrame, Recorded};
+use crate::wasm::module::ExternalKind;
+use crate::wasm::{FuncIdx, GlobalIdx, Module};
+
+/// What the frames of the dead program held, the youngest first.
+#[derive(Debug, Default)]
+pub struct Replayed {
+    frames: Vec<ReplayedFrame>,
+}
+
+#[derive(Debug, Default)]
+struct ReplayedFrame {
+    parameters: Vec<u64>,
+    locals: Vec<u64>,
+    /// None where the dump names another instruction than the one that trapped.
+    operands: Option<Vec<u64>>,
+}
+
+impl Replayed {
+    /// The bits of a local, parameters first.
+    pub fn local(&self, frame: usize, index: u32) -> Option<u64> {
+        self.frames.get(frame)?.locals.get(index as usize).copied()
+    }
+
+    /// The bits of an operand, the deepest is 0.
+    pub fn operand(&self, frame: usize, index: u32) -> Option<u64> {
+        self.frames.get(frame)?.operands.as_ref()?.get(index as usize).copied()
+    }
+
+    /// The bits of what the frame's function was passed.
+    pub fn parameter(&self, frame: usize, index: u32) -> Option<u64> {
+        self.frames.get(frame)?.parameters.get(index as usize).copied()
+    }
+}
+
+/// Most runs: one for each number of arguments, and one more where a terminal matters.
+const MAX_RUNS: usize = 40;
+
+/// Run the program of these frames again; none if that does not end as the dead program did.
+pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Option<Replayed> {
+    let youngest = frames.first()?;
+    let instance = youngest.instance?;
+    // An engine that ran out of its own stack stands nowhere.
+    youngest.offset.filter(|offset| offset.0 > 0)?;
+    if frames.iter().any(|frame| frame.instance != Some(instance)) {
+        return None;
+    }
+    let flows = youngest.flows.as_deref()?;
+    let (module, pointer) = (flows.module(), flows.stack_pointer());
+    let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
+    let size = recorded.memory_size(instance, 0).filter(|size| *size <= MAX_REPLAY_MEMORY_BYTES)?;
+    let mut guesses = vec![Guess { arguments: Sizes { count: 1, bytes: 12 }, is_terminal: false }];
+    let mut steps = MAX_REPLAY_STEPS;
+    let mut tried = 0;
+    while let Some(guess) = guesses.get(tried).copied() {
+        tried += 1;
+        if tried > MAX_RUNS {
+            break;
+        }
+        match attempt.run(guess, size, &mut steps)? {
+            Ended::Same(found) => return Some(found),
+            Ended::Other { sizes, terminal } => {
+                let other = sizes.into_iter().map(|arguments| Guess { arguments, ..guess });
+                let other = other.chain(terminal.then_some(Guess { is_terminal: !guess.is_terminal, ..guess }));
+                for guess in other {
+                    if !guesses.contains(&guess) {
+                        guesses.push(guess);
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The function that the program began with.
+fn entry(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> Option<FuncIdx> {
+    // Imported memories, tables and globals begin with what nobody knows, and threads run in no order.
+    let imports = module.imports().as_ref().ok()?;
+    let is_shared = module.memories().iter().any(|memory| memory.shared);
+    if is_shared || imports.iter().any(|i| i.kind != ExternalKind::Function) || module.has_start_function() {
+        return None;
+    }
+    let exported = |name: Option<&str>, func: Option<FuncIdx>| {
+        let mut exports = module.exports().iter().filter(|export| export.kind == ExternalKind::Function);
+        exports.find(|e| name.is_none_or(|name| name == e.name) && func.is_none_or(|func| func.0 == e.index))
+    };
+    let found = match exported(Some("_start"), None) {
+        Some(start) => FuncIdx(start.index),
+        // A library was entered with the oldest frame; what it did before is not known.
+        None => FuncIdx(exported(None, Some(frames.last()?.func))?.index),
+    };
+    module.function_type(found)?.params.is_empty().then_some(found)
+}
+
+struct Attempt<'a, 'f> {
+    frames: &'a [PhysicalFrame<'f>],
+    recorded: &'a dyn Recorded,
+    instance: u32,
+    module: &'a Module<'f>,
+    pointer: Option<GlobalIdx>,
+    entry: FuncIdx,
+}
+
+enum Ended {
+    Same(Replayed),
+    Other { sizes: Vec<Sizes>, terminal: bool },
+}
+
+impl Attempt<'_, '_> {
+    /// One run; none if no other run can end better.
+    fn run(&self, guess: Guess, size: u64, steps: &mut u64) -> Option<Ended> {
+        let mut host = Host::new(self.recorded, self.instance, guess);
+        let pointer = self.pointer;
+        let mut machine = Machine::new(self.module, &mut host, (size, pointer), *steps)?;
+        let stop = machine.run(self.entry);
+        // Setting up memory and looking at it in the end is work too.
+        *steps = machine.steps_left.saturating_sub(size / 64);
+        let same = match stop {
+            Stop::Trap | Stop::Host => self.compare(&machine),
+            Stop::Guess(sizes) => return Some(Ended::Other { sizes, terminal: false }),
+            Stop::Nothing => None,
+        };
+        let pointer = pointer.and_then(|global| machine.globals.get(global.0 as usize));
+        let dead = pointer.map_or((0, 0), |pointer| (machine.lowest_pointer, *pointer));
+        let (memory, globals) = (machine.memory, machine.globals);
+        if let Some(found) = same
+            && self.has_same_globals(&globals)
+            && self.has_same_memory(&memory, dead)
+            && self.is_still_there(&memory, &host.taken, dead)
+        {
+            return Some(Ended::Same(found));
+        }
+        Some(Ended::Other { sizes: Vec::new(), terminal: host.asked_for_terminal })
+    }
+
+    /// The frames of the run, if they are those of the dump as far as that has them.
+    fn compare(&self, machine: &Machine<'_, '_, '_>) -> Option<Replayed> {
+        let mut found = Replayed::default();
+        let mut end = machine.values.len();
+        for (index, frame) in self.frames.iter().enumerate() {
+            let at = machine.calls.len().checked_sub(index + 1)?;
+            let call = machine.calls.get(at)?;
+            let offset = call.code.offset(call.pc.checked_sub(1)?);
+            let is_there = offset == frame.offset;
+            // Engines join a branch and the `unreachable` that it leads to, and record the branch.
+            let is_branch = frame.offset.is_some() && machine.latest_branch == frame.offset;
+            let is_fused = index == 0 && is_branch && call.is_at_unreachable();
+            if call.func != frame.func || !(is_there || is_fused) {
+                return None;
+            }
+            found.frames.push(values(machine, call, is_there.then_some(end))?);
+            end = call.locals;
+        }
+        Some(found)
+    }
+
+    fn has_same_globals(&self, globals: &[u64]) -> bool {
+        (0u32..).zip(globals).all(|(index, bits)| {
+            let recorded = self.recorded.global(self.instance, GlobalIdx(index)).and_then(|value| value.bits());
+            // Dumps hold no globals that never change.
+            recorded.is_none_or(|recorded| recorded == u128::from(*bits))
+        })
+    }
+
+    /// The stack that was given back does not matter: hosts may write other things there.
+    fn has_same_memory(&self, memory: &super::linear::Linear, dead: (u64, u64)) -> bool {
+        if self.recorded.memory_size(self.instance, 0) != Some(memory.size()) {
+            return false;
+        }
+        const WIDTH: u8 = 8;
+        let is_same = |address: u64, width: u8| {
+            self.recorded.memory(self.instance, 0, address, usize::from(width)) == memory.load(address, width)
+        };
+        (0..memory.size()).step_by(usize::from(WIDTH)).all(|address| {
+            is_same(address, WIDTH)
+                || (address..address + u64::from(WIDTH))
+                    .all(|address| (dead.0..dead.1).contains(&address) || is_same(address, 1))
+        })
+    }
+
+    /// What was taken from the dump as the host's answer is what the host wrote, unless it was overwritten since.
+    fn is_still_there(&self, memory: &super::linear::Linear, taken: &[(u64, u64)], dead: (u64, u64)) -> bool {
+        taken.iter().all(|(address, length)| {
+            (*address..address + length).all(|at| {
+                !(dead.0..dead.1).contains(&at) && self.recorded.memory(self.instance, 0, at, 1) == memory.load(at, 1)
+            })
+        })
+    }
+}
+
+fn values(machine: &Machine<'_, '_, '_>, call: &Activation, end: Option<usize>) -> Option<ReplayedFrame> {
+    let of = |from: usize, to: usize| machine.values.get(from..to).map(<[u64]>::to_vec);
+    Some(ReplayedFrame {
+        parameters: of(call.arguments, call.arguments + call.code.params)?,
+        locals: of(call.locals, call.operands)?,
+        operands: match end {
+            Some(end) => Some(of(call.operands, end)?),
+            None => None,
+        },
+    })
+}
