@@ -60,6 +60,35 @@ pub fn container<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<Option<C
     }
 }
 
+/// How many elements `object` is shown with, bytes of a text of Rust, characters of other texts; none for values that
+/// have no elements, or no number of them.
+///
+/// # Errors
+/// The container cannot be read.
+pub fn length(reader: Reader<'_, '_>, object: &Object) -> Result<Option<u64>> {
+    let counted = |view: View<'_>| match view {
+        View::Array(elements) => Ok(Some(elements.count)),
+        View::Text(text) => Ok(text.bytes.len().checked_div(usize::from(text.unit_bytes)).map(|count| count as u64)),
+        View::Items { count: Some(count), .. } | View::Entries { count: Some(count), .. } => Ok(Some(count)),
+        View::Items { count: None, children, .. } => Ok(Some(children.take(MAX_ELEMENTS_WALKED).count() as u64)),
+        View::Unavailable(error) => Err(error),
+        _ => Ok(None),
+    };
+    let (_, inner, view) = unwrapped(reader, object, Form::Language);
+    match view {
+        View::Variant { .. } => match target(reader, &inner) {
+            Some(owned) => counted(unwrapped(reader, &owned, Form::Language).2),
+            None => Ok(None),
+        },
+        view => counted(view),
+    }
+}
+
+/// Whether `object`, which may be in wrappers, is shown as keys and values.
+pub fn is_map(reader: Reader<'_, '_>, object: &Object) -> bool {
+    matches!(container(reader, object), Ok(Some(Container::Map { .. })))
+}
+
 /// The element at `index` of what is shown as a sequence; none for other values. Of arrays, vectors and deques any
 /// element costs the same.
 ///
@@ -136,6 +165,16 @@ pub fn held_pointer(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
         (None, _) => true,
     };
     (is_pointer && is_own).then_some(inner)
+}
+
+/// The pointer in an owning pointer of C++, whatever that is shown as; none for other values.
+pub fn owned_pointer(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
+    let part = Part::new(reader, object.clone());
+    let is_owner = matches!(part.base_name(), "unique_ptr" | "shared_ptr") && part.found.language == Language::Cpp;
+    if !is_owner || !matches!(super::pretty::formed(reader, object), Some(Ok(_))) {
+        return None;
+    }
+    part.own("__ptr_")?.pointer().ok().map(|(pointer, _)| pointer.object)
 }
 
 /// The part of that name that `object` is shown with, though it has no such member: the active field of Zig's tagged

@@ -111,7 +111,13 @@ fn write_kind(f: &mut Formatter<'_>, kind: &ExprKind) -> fmt::Result {
             write!(f, "{}{}{name}", before_dot(base, name), if *arrow { "->" } else { "." })
         }
         ExprKind::MemberPointer { base, arrow, pointer } => {
-            write!(f, "{}{}*{pointer}", before_dot(base, "*"), if *arrow { "->" } else { "." })
+            write!(f, "{}{}*", before_dot(base, "*"), if *arrow { "->" } else { "." })?;
+            let is_name = |expr: &Expr| matches!(expr.kind, ExprKind::Name(_) | ExprKind::Convenience(_));
+            match &pointer.kind {
+                ExprKind::Unary { op: UnaryOp::AddressOf, operand } if is_name(operand) => write!(f, "{pointer}"),
+                _ if is_name(pointer) => write!(f, "{pointer}"),
+                _ => write!(f, "({pointer})"),
+            }
         }
         ExprKind::Index { base, index } => write!(f, "{}[{index}]", At(base, level::POSTFIX)),
         ExprKind::Slice { base, start, end, inclusive } => {

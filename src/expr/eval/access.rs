@@ -229,6 +229,11 @@ impl Evaluator<'_, '_, '_> {
             _ => match (held_pointer(self.reader(), &object), target(self.reader(), &object)) {
                 (Some(pointer), _) => self.pointee(pointer.into()),
                 (None, Some(held)) => Ok(held.into()),
+                // What a slice points at, and what a vector lends.
+                (None, None) if found.language == Language::Rust => self
+                    .slice(object.into(), 0, None)
+                    .map(Value::from)
+                    .map_err(|_| Error::Usage("Attempt to take contents of a non-pointer value.".into())),
                 (None, None) => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
             },
         }

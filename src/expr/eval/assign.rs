@@ -28,7 +28,7 @@ impl Evaluator<'_, '_, '_> {
             None => self.evaluate(value)?,
         };
         let kept = self.kept(new)?;
-        if !self.types_only {
+        if !self.types_only && !self.frozen {
             self.history.set_variable(name, kept.clone());
         }
         Ok(kept)
@@ -50,7 +50,7 @@ impl Evaluator<'_, '_, '_> {
         let op = if increment { BinaryOp::Add } else { BinaryOp::Subtract };
         let one = self.of_number(IntType::INT.number(1));
         let new = self.binary(op, old.clone().into(), one.into())?;
-        if !self.types_only {
+        if !self.types_only && !self.frozen {
             self.history.set_variable(name, new.clone());
         }
         Ok(if prefix { new } else { old })

@@ -49,8 +49,7 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    /// `dynamic_cast<T *>(x)`, as far as the declared types decide it: what an object really is, its bytes alone
-    /// do not say.
+    /// `dynamic_cast<T *>(x)`: as the declared types decide it, else by what the object's vtable says that it is.
     pub(super) fn dynamic_cast(&self, value: Value, type_id: TypeId) -> Result<Value> {
         let pointee = |id: TypeId| match self.types().strip(id).1.kind {
             TypeKind::Pointer { target, .. } => target,
@@ -61,7 +60,37 @@ impl Evaluator<'_, '_, '_> {
         if self.is_same_type(from_id, to_id) || self.base_offset(from, to).is_some() {
             return self.cast(value, type_id);
         }
+        if !self.types_only
+            && let Some(whole) = self.whole_object(&value)?
+        {
+            let whole_id = self.types().strip(whole.type_id).0;
+            let is_pointer =
+                matches!(self.stripped(&value.object).1.kind, TypeKind::Pointer { kind: PointerKind::Pointer, .. });
+            if !self.is_same_type(whole_id, to_id) && self.base_offset(whole_id, to).is_none() {
+                let null = || Value::from(self.pointer(type_id, 0));
+                return if is_pointer { Ok(null()) } else { Err(Error::Usage("dynamic_cast failed".into())) };
+            }
+            let whole = match is_pointer {
+                true => {
+                    let pointer = self.pointer_type(whole.type_id);
+                    let address = whole.address().ok_or_else(not_in_memory)?;
+                    self.derived_from(&[&value.object], self.pointer(pointer, address))
+                }
+                false => whole,
+            };
+            return self.cast(whole.into(), type_id);
+        }
         Err(Error::Usage("Couldn't determine value's most derived type for dynamic_cast".into()))
+    }
+
+    /// The whole object that a class object, or what a pointer points at, is a part of, by its vtable.
+    fn whole_object(&self, value: &Value) -> Result<Option<Object>> {
+        let object = self.dereferenced(self.loaded(value.clone())?)?;
+        let object = match self.stripped(&object).1.kind {
+            TypeKind::Pointer { .. } => self.reader().pointee(&object)?,
+            _ => object,
+        };
+        Ok(self.reader().dynamic(&object))
     }
 
     /// Arrays and functions in memory may be taken the address of, whatever they were reached through.
@@ -182,6 +211,9 @@ impl Evaluator<'_, '_, '_> {
     /// To a base type or enumeration.
     fn cast_to_scalar(&self, object: &Object, type_id: TypeId, target: &Type) -> Result<Object> {
         let (_, from) = self.stripped(object);
+        if let Some(converted) = self.complex_cast(object, type_id, target)? {
+            return Ok(converted);
+        }
         let number = match &from.kind {
             TypeKind::Array(_) | TypeKind::Function(_) => {
                 self.long(false).number(u128::from(self.address_of_value(object)?))

@@ -23,6 +23,8 @@ pub struct Evaluator<'a, 'f, 'h> {
     pub(super) history: &'h mut History<Object>,
     /// Nothing is read and nothing is set: only the result's type is wanted.
     pub(super) types_only: bool,
+    /// Nothing is set.
+    pub(super) frozen: bool,
     warnings: Vec<String>,
 }
 
@@ -51,7 +53,7 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
 
     /// With names that may have been asked before.
     pub fn with_names(names: ProgramNames<'a, 'f>, history: &'h mut History<Object>) -> Self {
-        Evaluator { names, history, types_only: false, warnings: Vec::new() }
+        Evaluator { names, history, types_only: false, frozen: false, warnings: Vec::new() }
     }
 
     /// The program's names; also what the parser asks.
@@ -87,7 +89,17 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
         let before = std::mem::replace(&mut self.types_only, true);
         let value = self.value(expr);
         self.types_only = before;
-        value.map(|value| value.object.type_id)
+        match value {
+            Ok(value) => Ok(value.object.type_id),
+            Err(error) if before => Err(error),
+            // What is in a container only memory tells.
+            Err(error) => {
+                let before = std::mem::replace(&mut self.frozen, true);
+                let object = self.evaluate(expr);
+                self.frozen = before;
+                object.map(|object| object.type_id).map_err(|_| error)
+            }
+        }
     }
 
     /// The type that `text` names, or that the expression in it has; true: it was named.
@@ -215,6 +227,7 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
         let (_, found) = self.stripped(object);
         Ok(match &found.kind {
             TypeKind::Array(_) | TypeKind::Function(_) => true,
+            TypeKind::Base(Encoding::ComplexFloat) => !self.is_complex_zero(object)?,
             _ => !self.number(object)?.is_zero(),
         })
     }

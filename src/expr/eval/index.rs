@@ -89,13 +89,6 @@ impl Evaluator<'_, '_, '_> {
         Err(Error::Usage(format!("cannot subscript something of type `{name}'")))
     }
 
-    fn is_key(&self, key: &Object, wanted: &Object) -> bool {
-        if let (Some(a), Some(b)) = (self.text(key), self.text(wanted)) {
-            return a == b;
-        }
-        matches!((self.integer(key), self.integer(wanted)), (Ok(a), Ok(b)) if a == b)
-    }
-
     /// `base[start..end]`: an array of the elements; the bounds are indexes, `end` is not included.
     pub(super) fn slice(&mut self, base: Value, start: i128, end: Option<i128>) -> Result<Object> {
         let through_null = base.through_null;

@@ -6,6 +6,7 @@ use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::BinaryOp;
+use crate::value::access::{held_pointer, owned_pointer};
 use crate::value::object::Object;
 use crate::value::present::{Form, present, unwrapped};
 use crate::value::view::View;
@@ -21,6 +22,9 @@ impl Evaluator<'_, '_, '_> {
             return Ok(self.derived_from(&[&left.object, &right.object], result));
         }
         let (left, right) = (self.operand(left)?, self.operand(right)?);
+        if let Some(result) = self.complex_binary(op, &left, &right)? {
+            return Ok(result);
+        }
         if let Some(ordering) = comparison(op) {
             let holds = self.compared(op, &left, &right)?;
             let result = self.of_bool(ordering(holds));
@@ -46,11 +50,19 @@ impl Evaluator<'_, '_, '_> {
 
     /// The number in a value that is shown as one (`NonZero`, atomics, boxes, Zig's optionals); others as they
     /// are.
-    fn held_number(&self, object: Object) -> Object {
+    pub(super) fn held_number(&self, object: Object) -> Object {
         match unwrapped(self.reader(), &object, Form::Language) {
             (_, inner, View::Scalar(_)) => inner,
             _ => object,
         }
+    }
+
+    /// The pointer that C++'s iterators and smart pointers are compared by, and found true by; none of other values.
+    pub(super) fn held_pointer_of(&self, object: &Object) -> Option<Object> {
+        let is_record = matches!(self.stripped(object).1.kind, TypeKind::Record(_));
+        let wanted = is_record && !self.types_only && self.language() == Language::Cpp;
+        let pointer = |object| owned_pointer(self.reader(), object).or_else(|| held_pointer(self.reader(), object));
+        if wanted { pointer(object) } else { None }
     }
 
     /// References followed, arrays and functions as pointers.
@@ -64,7 +76,8 @@ impl Evaluator<'_, '_, '_> {
             }
             // rustc describes a box as a pointer.
             TypeKind::Record(_) | TypeKind::Pointer { .. } if !self.types_only => {
-                self.loaded(Value { object, through_null }).map(|object| self.held_number(object))
+                let object = self.loaded(Value { object, through_null })?;
+                Ok(self.held_pointer_of(&object).unwrap_or_else(|| self.held_number(object)))
             }
             TypeKind::Function(_) => {
                 let address = self.address_of_value(&object)?;

@@ -8,13 +8,17 @@ use crate::dwarf::{DebugInfo, DieRef, Language, TypeId, UnitId};
 use crate::error::{Error, Result};
 use crate::expr::ast::{Path, Tag};
 use crate::target::ModuleId;
+use crate::value::language::{base_name, short_name};
 use crate::value::object::{InstanceId, Object};
 
 use super::names::{Found, Meaning, ProgramNames};
-use super::paths::{Nearness, is_name_end, is_same_name, last_part, nearness, spelled};
+use super::paths::{Nearness, is_name_end, is_same_name, last_part, nearness, spelled, strip_end};
 
 /// Most DIEs of one name that are told apart: C headers give the same type to every unit.
 const MAX_CANDIDATES: usize = 64;
+
+/// Most candidates that an error lists.
+const MAX_NAMED: usize = 10;
 
 /// Where names are searched, one after the other.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,10 @@ impl<'f> ProgramNames<'_, 'f> {
         let name = spelled(path);
         for tier in [Tier::Unit, Tier::Stack, Tier::Program] {
             for kind in kinds {
-                for (module, dies) in self.in_tier(tier, *kind, &name) {
+                for (module, mut dies) in self.in_tier(tier, *kind, &name) {
+                    if *kind == Kind::Function && self.language() == Language::Cpp {
+                        dies.retain(|die| !is_constructor(&self.qualified_name(*kind, *die, &name), &name));
+                    }
                     if let Some(found) = self.choose(&name, *kind, dies, path.global)? {
                         return Ok(self.meaning(module, *kind, found, &name));
                     }
@@ -92,6 +99,9 @@ impl<'f> ProgramNames<'_, 'f> {
         if global {
             candidates.retain(|c| is_same_name(&c.qualified, name));
         }
+        if kind == Kind::Type && self.language() == Language::Cpp {
+            retain_defaults(&mut candidates, name);
+        }
         let function = self.scope().and_then(|(_, frame)| frame.name.clone()).unwrap_or_default();
         let nearness = |c: &Candidate| nearness(&c.qualified, name, &function);
         let Some(best) = candidates.iter().map(nearness).max() else { return Ok(None) };
@@ -103,7 +113,10 @@ impl<'f> ProgramNames<'_, 'f> {
             several => {
                 let mut names: Vec<&str> = several.iter().map(|c| &*c.qualified).collect();
                 names.sort_unstable();
-                Err(Error::Usage(format!("\"{name}\" is ambiguous: it may be {}", names.join(", "))))
+                let further = names.len().saturating_sub(MAX_NAMED);
+                names.truncate(MAX_NAMED);
+                let further = if further > 0 { format!(", or {further} others") } else { String::new() };
+                Err(Error::Usage(format!("\"{name}\" is ambiguous: it may be {}{further}", names.join(", "))))
             }
         }
     }
@@ -211,5 +224,41 @@ impl<'f> ProgramNames<'_, 'f> {
             let found = self.in_tier(tier, Kind::Type, name);
             found.into_iter().find_map(|(_, dies)| dies.first().copied()).map(|die| types.of_die(die))
         })
+    }
+}
+
+/// Whether `qualified`, which `name` was found as, is a constructor: C++ means the class by its name.
+fn is_constructor(qualified: &str, name: &str) -> bool {
+    let Some((class, function)) = qualified.rsplit_once("::") else { return false };
+    let function = function.split('<').next().unwrap_or(function);
+    let around = last_part(base_name(class));
+    // `Shape::Shape` was meant as one.
+    function == around && !is_name_end(name, &format!("{around}::{function}"))
+}
+
+/// Of several classes of one template, the one whose other arguments are the template's own.
+fn retain_defaults(candidates: &mut Vec<Candidate>, name: &str) {
+    let is_meant = |c: &Candidate| {
+        let short = short_name(Language::Cpp, &c.qualified);
+        strip_end(&short, name).is_some_and(|before| before.is_empty() || before.ends_with("::"))
+    };
+    if candidates.len() > 1 && name.contains('<') && candidates.iter().any(is_meant) {
+        candidates.retain(is_meant);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_class_is_not_that_of_its_constructor() {
+        assert!(is_constructor("geo::Circle::Circle", "Circle"));
+        assert!(is_constructor("geo::Circle::Circle", "geo::Circle"));
+        assert!(is_constructor("Holder<int>::Holder", "Holder"));
+        assert!(is_constructor("Holder<geo::Circle>::Holder<long>", "Holder<long>"));
+        assert!(!is_constructor("geo::Circle::Circle", "Circle::Circle"));
+        assert!(!is_constructor("geo::Circle::area", "area"));
+        assert!(!is_constructor("Circle", "Circle"));
     }
 }

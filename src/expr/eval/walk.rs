@@ -40,8 +40,14 @@ impl Evaluator<'_, '_, '_> {
             },
             ExprKind::MemberPointer { base, pointer, .. } => self.member_pointer(base, pointer)?,
             ExprKind::Index { base, index } => {
-                let (base, index) = (self.value(base)?, self.value(index)?);
-                self.element(base, index)?
+                let base = self.value(base)?;
+                match self.entry_by_parts(&base, index)? {
+                    Some(object) => object.into(),
+                    None => {
+                        let index = self.value(index)?;
+                        self.element(base, index)?
+                    }
+                }
             }
             ExprKind::Slice { base, start, end, inclusive } => {
                 self.range(base, start.as_deref(), end.as_deref(), *inclusive)?.into()
@@ -65,7 +71,7 @@ impl Evaluator<'_, '_, '_> {
             ExprKind::Binary { op, left, right } => self.binary_expression(*op, left, right)?,
             ExprKind::Conditional { condition, then, otherwise } => {
                 let condition = self.evaluate(condition)?;
-                let holds = self.is_true(&self.dereferenced(condition)?)?;
+                let holds = self.is_true(&self.condition(condition)?)?;
                 let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
                 self.chosen(chosen, other)?
             }
@@ -93,6 +99,13 @@ impl Evaluator<'_, '_, '_> {
         }
         let object = self.loaded(value)?;
         let object = self.dereferenced(object)?;
+        let object = match op {
+            UnaryOp::Not => self.held_pointer_of(&object).unwrap_or(object),
+            _ => object,
+        };
+        if let Some(result) = self.complex_unary(op, &object)? {
+            return Ok(result.into());
+        }
         self.numeric(&object, op)?;
         let result = match op {
             UnaryOp::Plus => self.signed(&object, Ok)?,
@@ -156,13 +169,13 @@ impl Evaluator<'_, '_, '_> {
                 self.value(right)
             }
             BinaryOp::LogicalAnd | BinaryOp::LogicalOr => {
-                let first = self.evaluate(left).and_then(|object| self.dereferenced(object))?;
+                let first = self.evaluate(left).and_then(|object| self.condition(object))?;
                 self.refuse_record(&first, op)?;
                 let decided = self.is_true(&first)? == (op == BinaryOp::LogicalOr);
                 if decided && !self.types_only {
                     return Ok(self.derived_from(&[&first], self.of_bool(op == BinaryOp::LogicalOr)).into());
                 }
-                let second = self.evaluate(right).and_then(|object| self.dereferenced(object))?;
+                let second = self.evaluate(right).and_then(|object| self.condition(object))?;
                 self.refuse_record(&second, op)?;
                 let truth = self.of_bool(self.is_true(&second)?);
                 Ok(self.derived_from(&[&first, &second], truth).into())
@@ -191,6 +204,12 @@ impl Evaluator<'_, '_, '_> {
             return Err(Error::Usage("Only values in memory can be extended with '@'.".into()));
         }
         self.repeated(value, &count)
+    }
+
+    /// What is found true or false: references followed, smart pointers as pointers.
+    fn condition(&self, object: Object) -> Result<Object> {
+        let object = self.dereferenced(object)?;
+        Ok(self.held_pointer_of(&object).unwrap_or(object))
     }
 
     /// One side of `?:`. Numbers of different types become what an operation on both would be.
@@ -229,6 +248,8 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn as_type_of(&self, number: Value, other: &Object) -> Result<Value> {
+        let held = if self.types_only { other.clone() } else { self.held_number(other.clone()) };
+        let other = &held;
         let (_, found) = self.stripped(other);
         match found.kind {
             TypeKind::Base(Encoding::Signed | Encoding::Unsigned | Encoding::Float) => self.cast(number, other.type_id),
@@ -261,6 +282,19 @@ impl Evaluator<'_, '_, '_> {
             }
             return self.convenience_call(&name, &values);
         }
+        if let ExprKind::Member { base, name, .. } = &callee.kind
+            && self.dotted(callee)?.is_none()
+        {
+            let base = self.value(base)?;
+            let is_function = self.member(base.clone(), name).is_ok_and(|member| self.is_callable(&member.object));
+            if !is_function {
+                let mut values = Vec::new();
+                for argument in arguments {
+                    values.push(self.evaluate(argument)?);
+                }
+                return self.method_call(base, name, &values);
+            }
+        }
         let callee = self.value(callee)?;
         if self.types_only {
             let (_, found) = self.stripped(&callee.object);
@@ -278,6 +312,16 @@ impl Evaluator<'_, '_, '_> {
             }
         }
         Err(cannot_call())
+    }
+
+    /// A function, or a pointer to one.
+    fn is_callable(&self, object: &Object) -> bool {
+        let is_function = |id| matches!(self.types().strip(id).1.kind, TypeKind::Function(_));
+        match self.stripped(object).1.kind {
+            TypeKind::Function(_) => true,
+            TypeKind::Pointer { target, .. } => is_function(target),
+            _ => false,
+        }
     }
 
     fn range(&mut self, base: &Expr, start: Option<&Expr>, end: Option<&Expr>, inclusive: bool) -> Result<Object> {

@@ -3,6 +3,7 @@
 use crate::expr::ast::{Expr, ExprKind, UnaryOp};
 use crate::expr::parse::cursor::{Parsed, Parser};
 use crate::expr::parse::expression::is_infix_word;
+use crate::expr::parse::oracle::Syntax;
 use crate::expr::parse::token::Tok;
 
 impl Parser<'_> {
@@ -41,16 +42,9 @@ impl Parser<'_> {
                 self.advance();
                 ExprKind::Member { base, arrow, name, name_span: name_start }
             }
-            Tok::Punct("*") if self.is_member_pointer_ahead() => {
+            Tok::Punct("*") if self.is_member_pointer_ahead(arrow) => {
                 self.advance();
-                let pointer = match self.peek() {
-                    Tok::Dollar(_) => self.primary()?,
-                    _ => {
-                        let span = self.span();
-                        let path = self.expression_path()?;
-                        self.node(ExprKind::Name(path), self.span_from(span))?
-                    }
-                };
+                let pointer = self.member_pointer()?;
                 ExprKind::MemberPointer { base, arrow, pointer: Box::new(pointer) }
             }
             // Zig's, which have no arrow.
@@ -67,10 +61,38 @@ impl Parser<'_> {
         self.node(kind, self.span_from(start))
     }
 
-    /// C++'s `a.*b`, but not Zig's `a.* as T`.
-    fn is_member_pointer_ahead(&self) -> bool {
+    /// C++'s `a.*b`, `a.*&C::m` and `a.*(b)`, but not Zig's `a.* as T`, `a.* & b` and `a.*(b)`.
+    fn is_member_pointer_ahead(&self, arrow: bool) -> bool {
         let name = matches!(self.peek_at(1), Tok::Ident(_) | Tok::Quoted(_) | Tok::Dollar(_));
-        name && !is_infix_word(self.peek_at(1), self.oracle.syntax())
+        let operand = matches!(self.peek_at(1), Tok::Punct("&" | "("));
+        let is_cpp = arrow || self.oracle.syntax() == Syntax::Cpp;
+        name && !is_infix_word(self.peek_at(1), self.oracle.syntax()) || operand && is_cpp
+    }
+
+    /// What stands behind `.*` and `->*`: a name, `&` and a name, or anything in parentheses.
+    fn member_pointer(&mut self) -> Parsed<Expr> {
+        let start = self.span();
+        match self.peek() {
+            Tok::Dollar(_) => self.primary(),
+            Tok::Punct("(") => {
+                self.advance();
+                let inner = self.expression()?;
+                self.require(")")?;
+                Ok(Expr { span: self.span_from(start), ..inner })
+            }
+            Tok::Punct("&") => {
+                self.advance();
+                let operand = Box::new(self.member_pointer_name()?);
+                self.node(ExprKind::Unary { op: UnaryOp::AddressOf, operand }, self.span_from(start))
+            }
+            _ => self.member_pointer_name(),
+        }
+    }
+
+    fn member_pointer_name(&mut self) -> Parsed<Expr> {
+        let start = self.span();
+        let path = self.expression_path()?;
+        self.node(ExprKind::Name(path), self.span_from(start))
     }
 
     /// A member, perhaps of a named base class: `Shape::id`.

@@ -1,0 +1,103 @@
+//! Keys of maps: which entry an index means.
+//!
+//! Texts are compared as texts, numbers as numbers, pairs and structures part by part; `m[{1, 2}]` and Rust's
+//! `m[(1, 2)]` name the parts of a key that has no literal of its own.
+
+use std::cmp::Ordering;
+
+use crate::dwarf::types::TypeKind;
+use crate::error::Result;
+use crate::expr::ast::{BinaryOp, Expr, ExprKind};
+use crate::value::access::{entry, is_map};
+use crate::value::object::Object;
+use crate::value::present::{Form, unwrapped};
+use crate::value::view::{Child, Label, View};
+
+use super::evaluator::{Evaluator, Value};
+use super::number::compare;
+
+/// Parts inside parts of a key that are compared.
+const MAX_KEY_DEPTH: usize = 16;
+
+impl Evaluator<'_, '_, '_> {
+    /// The entry of the map `base` whose key has the parts that `index` lists; none if it lists none, or `base` is no
+    /// map.
+    pub(super) fn entry_by_parts(&mut self, base: &Value, index: &Expr) -> Result<Option<Object>> {
+        let Some(parts) = listed(index).filter(|_| !self.types_only) else { return Ok(None) };
+        let base = self.dereferenced(self.loaded(base.clone())?)?;
+        if !is_map(self.reader(), &base) {
+            return Ok(None);
+        }
+        let mut wanted = Vec::new();
+        for part in parts {
+            let object = self.evaluate(part)?;
+            wanted.push(self.dereferenced(object)?);
+        }
+        let fits = |key: &Object| {
+            let parts = self.parts(key);
+            parts.is_some_and(|parts| {
+                parts.len() == wanted.len() && parts.iter().zip(&wanted).all(|(a, b)| self.is_key(&a.object, b))
+            })
+        };
+        entry(self.reader(), &base, fits)
+    }
+
+    /// Whether `wanted` names the entry of `key`.
+    pub(super) fn is_key(&self, key: &Object, wanted: &Object) -> bool {
+        self.is_same(key, wanted, MAX_KEY_DEPTH)
+    }
+
+    fn is_same(&self, a: &Object, b: &Object, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        if let (Some(a), Some(b)) = (self.text(a), self.text(b)) {
+            return a == b;
+        }
+        let (a, b) = (self.held_number(a.clone()), self.held_number(b.clone()));
+        if let (Ok(a), Ok(b)) = (self.number(&a), self.number(&b)) {
+            let (a, b) = a.promoted().balanced(b.promoted());
+            return compare(a, b) == Some(Ordering::Equal);
+        }
+        match (self.parts(&a), self.parts(&b)) {
+            (Some(a), Some(b)) if a.len() == b.len() => {
+                a.iter().zip(&b).all(|(a, b)| self.is_same(&a.object, &b.object, depth))
+            }
+            _ => false,
+        }
+    }
+
+    /// The parts of a pair, tuple, structure or array.
+    fn parts(&self, object: &Object) -> Option<Vec<Child>> {
+        match unwrapped(self.reader(), object, Form::Language).2 {
+            View::Fields { mut children, .. } => {
+                children.retain(|child| !matches!(child.label, Label::Static(_)) && !self.is_empty_base(child));
+                Some(children)
+            }
+            View::Array(elements) if elements.count <= MAX_KEY_DEPTH as u64 => {
+                let child = |index| Child { label: Label::Index(index), object: elements.get(index) };
+                Some((0..elements.count).map(child).collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn is_empty_base(&self, child: &Child) -> bool {
+        let members = match &self.stripped(&child.object).1.kind {
+            TypeKind::Record(record) => record.members.len(),
+            _ => 1,
+        };
+        matches!(child.label, Label::Base(_)) && members == 0
+    }
+}
+
+/// The expressions that `{a, b}` or `(a, b)` lists.
+fn listed(index: &Expr) -> Option<Vec<&Expr>> {
+    match &index.kind {
+        ExprKind::Array(elements) => Some(elements.iter().collect()),
+        ExprKind::Binary { op: BinaryOp::Comma, left, right } => {
+            let mut all = listed(left).unwrap_or_else(|| vec![left]);
+            all.push(right);
+            Some(all)
+        }
+        _ => None,
+    }
+}
