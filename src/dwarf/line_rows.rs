@@ -50,32 +50,57 @@ mod opcode {
 /// program's order, up to damage. Rows are not computed.
 pub fn sequence_starts(header: &Header<'_>) -> Vec<(u64, usize)> {
     let mut found = Vec::new();
-    let mut program = header.raw_program_buf();
-    let all = program.len();
+    let whole = header.raw_program_buf();
+    let bytes = whole.slice();
+    let operands = operand_counts(header);
     let (mut start, mut address) = (0, None);
-    while let Ok(code) = program.read_u8() {
-        // Most opcodes make a row and have no operand.
-        if code >= header.opcode_base() {
-            continue;
-        }
-        let skipped = match code {
-            opcode::EXTENDED => extended(&mut program).map(|(code, operand)| match code {
-                opcode::EXTENDED_END_SEQUENCE => {
-                    found.extend(address.take().map(|address| (address, start)));
-                    start = all - program.len();
+    let mut at = 0;
+    while let Some(code) = bytes.get(at) {
+        at += 1;
+        let next = match operands.get(usize::from(*code)) {
+            // Most opcodes make a row and have no operand.
+            None | Some(0) => continue,
+            Some(count) if !matches!(*code, opcode::EXTENDED | opcode::FIXED_ADVANCE_PC) => {
+                (0..*count).try_fold(at, |at, _| after_leb128(bytes, at))
+            }
+            Some(_) if *code == opcode::FIXED_ADVANCE_PC => at.checked_add(2).filter(|next| *next <= bytes.len()),
+            Some(_) => {
+                let mut rest = bytes.get(at..).map(|rest| Reader::new(rest, gimli::LittleEndian)).unwrap_or_default();
+                let Ok((code, operand)) = extended(&mut rest) else { break };
+                let next = bytes.len() - rest.len();
+                match code {
+                    opcode::EXTENDED_END_SEQUENCE => {
+                        found.extend(address.take().map(|address| (address, start)));
+                        start = next;
+                    }
+                    opcode::EXTENDED_SET_ADDRESS => address = address.or_else(|| address_of(operand)),
+                    _ => {}
                 }
-                opcode::EXTENDED_SET_ADDRESS => address = address.or_else(|| address_of(operand)),
-                _ => {}
-            }),
-            opcode::FIXED_ADVANCE_PC => program.skip(2),
-            code => skip_operands(header, code, &mut program),
+                Some(next)
+            }
         };
-        if skipped.is_err() {
-            break;
-        }
+        let Some(next) = next else { break };
+        at = next;
     }
     found.extend(address.map(|address| (address, start)));
     found
+}
+
+/// How many LEB128 operands each standard opcode has, by opcode; those with another sort of operands have 1.
+fn operand_counts(header: &Header<'_>) -> Vec<u8> {
+    let lengths = header.standard_opcode_lengths();
+    let mut counts: Vec<u8> = std::iter::once(1).chain(lengths.slice().iter().copied()).collect();
+    counts.truncate(usize::from(header.opcode_base()));
+    if let Some(count) = counts.get_mut(usize::from(opcode::FIXED_ADVANCE_PC)) {
+        *count = 1;
+    }
+    counts
+}
+
+/// Where the number at `at` ends; none if it does not.
+fn after_leb128(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = bytes.get(at..)?.iter().position(|byte| byte & 0x80 == 0)?;
+    Some(at + length + 1)
 }
 
 /// An extended opcode and its operand.

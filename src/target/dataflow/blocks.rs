@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::limits::MAX_BLOCK_DEPTH;
 use crate::wasm::value::ValueType;
 
+/// How often a loop's next round is left to the loop around it.
+const MAX_PUT_OFF: u8 = 8;
+
 impl<'f> Walk<'_, 'f> {
     pub(super) fn open(&mut self, kind: LabelKind<'f>, block: BlockType, site: Site) -> Result<()> {
         if self.labels.len() >= MAX_BLOCK_DEPTH {
@@ -67,13 +70,19 @@ impl<'f> Walk<'_, 'f> {
         for place in &changes.phis {
             header.assume_phi(&mut self.machine.arena, site, *place, height);
         }
+        for local in &changes.locals {
+            header.state.forget_local(*local);
+        }
         for slot in &changes.weakened {
             header.state.memory.weaken(*slot);
         }
         for slot in &changes.forgotten {
             header.state.memory.forget(*slot);
         }
-        let work = changes.phis.len() + changes.weakened.len() + changes.forgotten.len();
+        if changes.globals {
+            header.state.set_globals_since(site);
+        }
+        let work = changes.phis.len() + changes.locals.len() + changes.weakened.len() + changes.forgotten.len();
         self.machine.spend(work)
     }
 
@@ -216,19 +225,54 @@ impl<'f> Walk<'_, 'f> {
         Ok(())
     }
 
-    /// The end of a loop: round again if the ways back changed its header.
+    /// The loop around the innermost one.
+    fn loop_around(&mut self) -> Option<(Site, &mut LoopStart<'f>)> {
+        let (_, around) = self.labels.split_last_mut()?;
+        around.iter_mut().rev().find_map(|label| match &mut label.kind {
+            LabelKind::Loop(start) => Some((label.site, &mut **start)),
+            _ => None,
+        })
+    }
+
+    /// The innermost loop, which ends at `end`, need not go round by itself: the loop around it is not much longer and
+    /// will hardly be through either. Else the rounds of nested loops would multiply. A loop's length is known when
+    /// it has been walked over once.
+    fn can_wait(&mut self, length: u32, end: Site) -> bool {
+        let body_end = self.body_length;
+        let Some((around, _)) = self.loop_around() else { return false };
+        match self.changes.get(&around).map(|known| known.length) {
+            Some(around) => length > around / 2,
+            None => length > end.0.saturating_sub(around.0) / 2 && length > body_end.saturating_sub(around.0) / 8,
+        }
+    }
+
+    /// Let the loop around the innermost one go round again.
+    fn go_round_again(&mut self) {
+        if let Some((_, start)) = self.loop_around() {
+            start.changed = true;
+        }
+    }
+
+    /// The end of a loop: round again if the ways back changed its header, alone or with the loop around it.
     pub(super) fn close_loop(&mut self, end: Site) -> Result<()> {
+        let length = self.labels.last().map_or(0, |label| end.0.saturating_sub(label.site.0));
+        let can_wait = self.can_wait(length, end);
         let Some(label) = self.labels.last_mut() else { return Ok(()) };
         let (site, height, results) = (label.site, label.height, label.results);
         let LabelKind::Loop(start) = &mut label.kind else { return Ok(()) };
-        if start.changed {
+        let put_off = self.changes.get(&site).map_or(0, |changes| changes.put_off);
+        let waits = start.changed && can_wait && put_off < MAX_PUT_OFF;
+        if start.changed && !waits {
             let header = start.next.clone();
+            self.changes.entry(site).or_default().length = length;
             return self.begin_round(header);
         }
-        let mut changes =
-            LoopChanges { phis: start.header.phis(&self.machine.arena, site, height), ..Default::default() };
-        changes.of_memory(&start.entry.state.memory, &start.header.state.memory, &self.machine.arena);
-        self.changes.insert(site, changes);
+        let header = if waits { &start.next } else { &start.header };
+        let changes = LoopChanges::between(&start.entry, header, &self.machine.arena, site, height);
+        self.changes.insert(site, LoopChanges { length, put_off: put_off + u8::from(waits), ..changes });
+        if waits {
+            self.go_round_again();
+        }
         self.open_loops -= 1;
         if self.open_loops == 0 {
             self.loops.push((site, end));

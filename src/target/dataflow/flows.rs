@@ -33,6 +33,7 @@ pub struct Flows<'f> {
     table_indices: OnceCell<HashMap<(u32, FuncIdx), Option<u64>>>,
     functions: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
     restricted: RefCell<HashMap<FuncIdx, Rc<FunctionFlow>>>,
+    tracked: RefCell<HashMap<FuncIdx, Rc<Tracked>>>,
     summaries: RefCell<HashMap<FuncIdx, Option<Rc<FunctionFlow>>>>,
     /// What all functions together may still take.
     steps_left: Cell<u64>,
@@ -52,6 +53,7 @@ impl<'f> Flows<'f> {
             table_indices: OnceCell::new(),
             functions: RefCell::default(),
             restricted: RefCell::default(),
+            tracked: RefCell::default(),
             summaries: RefCell::default(),
             steps_left: Cell::new(MAX_DATAFLOW_STEPS),
             analysed: Cell::new(0),
@@ -169,12 +171,27 @@ impl<'f> Flows<'f> {
         }
         let global = self.stack_pointer().ok_or_else(|| Error::Absent("the module has no stack pointer".into()))?;
         let mut machine = self.machine()?;
-        let tracked = Tracked::of(&self.module, function, global);
+        let tracked = self.tracked(function, global);
         machine.spend(tracked.instructions)?;
-        machine.restrict(Rc::new(tracked), global);
+        machine.restrict(tracked, global);
         let flow = Rc::new(self.run(machine, function, wanted)?);
         self.restricted.borrow_mut().insert(function, flow.clone());
         Ok(flow)
+    }
+
+    /// The instruction after the first one that sets a local of `function`, if another one before `end` sets it again;
+    /// none if the module has no stack pointer.
+    pub fn behind_first_of_several(&self, function: FuncIdx, local: u32, end: FuncOffset) -> Option<FuncOffset> {
+        self.tracked(function, self.stack_pointer()?).behind_first_of_several(local, end)
+    }
+
+    fn tracked(&self, function: FuncIdx, stack_pointer: GlobalIdx) -> Rc<Tracked> {
+        if let Some(known) = self.tracked.borrow().get(&function) {
+            return Rc::clone(known);
+        }
+        let tracked = Rc::new(Tracked::of(&self.module, function, stack_pointer));
+        self.tracked.borrow_mut().insert(function, Rc::clone(&tracked));
+        tracked
     }
 
     fn analyse(&self, function: FuncIdx, wanted: Wanted) -> Result<FunctionFlow> {

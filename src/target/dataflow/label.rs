@@ -3,7 +3,6 @@
 use wasmparser::Catch;
 
 use super::domain::{Arena, Expr, ExprId, MemorySlotId, Place, Site};
-use super::memory::MemoryState;
 use super::state::State;
 use crate::wasm::code::Instructions;
 
@@ -147,19 +146,32 @@ impl Label<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct LoopChanges {
     pub phis: Vec<Place>,
+    /// Locals of which nothing is known any more.
+    pub locals: Vec<u32>,
     pub weakened: Vec<MemorySlotId>,
     pub forgotten: Vec<MemorySlotId>,
+    /// Globals that nothing in the loop names.
+    pub globals: bool,
+    /// Length of the loop in bytes.
+    pub length: u32,
+    /// How often its next round was left to the loop around it.
+    pub put_off: u8,
 }
 
 impl LoopChanges {
-    /// The changes of memory between a loop's entry and its header.
-    pub fn of_memory(&mut self, entry: &MemoryState, header: &MemoryState, arena: &Arena) {
-        for (slot, _, strong) in entry.facts(arena) {
-            match header.get(arena, slot) {
-                None => self.forgotten.push(slot),
-                Some((_, false)) if strong => self.weakened.push(slot),
+    /// The changes between a loop's entry and a header of it, which may not be the last one.
+    pub fn between(entry: &Arrival, header: &Arrival, arena: &Arena, site: Site, height: usize) -> Self {
+        let globals = header.state.globals_since() == Some(site);
+        let phis = header.phis(arena, site, height);
+        let locals = entry.state.locals_lost_in(&header.state);
+        let mut changes = LoopChanges { phis, locals, globals, ..Self::default() };
+        for (slot, _, strong) in entry.state.memory.facts(arena) {
+            match header.state.memory.get(arena, slot) {
+                None => changes.forgotten.push(slot),
+                Some((_, false)) if strong => changes.weakened.push(slot),
                 Some(_) => {}
             }
         }
+        changes
     }
 }

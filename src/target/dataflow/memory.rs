@@ -42,7 +42,9 @@ struct Writes {
 #[derive(Debug, Clone, Default)]
 pub struct MemoryState {
     facts: Slots<Fact>,
-    writes: Vec<Writes>,
+    /// To the memory that was written first: nearly all modules have one, and a state is copied at every branch.
+    writes: Option<Writes>,
+    other_writes: Vec<Writes>,
     /// The latest call or other instruction that may have written any memory.
     everything: Time,
 }
@@ -67,7 +69,7 @@ impl MemoryState {
         if arena.is_shared(slot.memory) || fact.since <= self.everything {
             return false;
         }
-        match self.writes.iter().find(|w| w.memory == slot.memory) {
+        match self.writes.iter().chain(&self.other_writes).find(|w| w.memory == slot.memory) {
             None => true,
             Some(writes) if writes.latest.0 == Writer::Base(slot.base) => fact.since > writes.other,
             Some(writes) => fact.since > writes.latest.1,
@@ -128,7 +130,7 @@ impl MemoryState {
 
     /// Nothing since the function's entry may have written memory other than the known stores.
     pub fn is_undisturbed(&self) -> bool {
-        self.everything == 0 && self.writes.is_empty()
+        self.everything == 0 && self.writes.is_none()
     }
 
     /// The value of a place has another name from here on.
@@ -150,8 +152,21 @@ impl MemoryState {
         self.facts.set(id.0 as usize, Fact::default());
     }
 
+    /// What is known of the writes to one memory, if there were any.
+    fn writes_mut(&mut self, memory: u32) -> Option<&mut Writes> {
+        self.writes.iter_mut().chain(&mut self.other_writes).find(|w| w.memory == memory)
+    }
+
+    /// The first writes to a memory.
+    fn begin_writes(&mut self, writes: Writes) {
+        match self.writes {
+            None => self.writes = Some(writes),
+            Some(_) => self.other_writes.push(writes),
+        }
+    }
+
     fn note_write(&mut self, memory: u32, writer: Writer, now: Time) {
-        match self.writes.iter_mut().find(|w| w.memory == memory) {
+        match self.writes_mut(memory) {
             Some(writes) => {
                 if writes.latest.0 != writer || writer == Writer::Anything {
                     (writes.other, writes.other_writer) = (writes.latest.1, writes.latest.0);
@@ -159,7 +174,7 @@ impl MemoryState {
                 writes.latest = (writer, now);
             }
             None => {
-                self.writes.push(Writes { memory, latest: (writer, now), other: 0, other_writer: Writer::Anything })
+                self.begin_writes(Writes { memory, latest: (writer, now), other: 0, other_writer: Writer::Anything });
             }
         }
     }
@@ -192,7 +207,9 @@ impl MemoryState {
                 }
             };
             changed |= joined.value != mine.value || (strong && joined.since == 0);
-            updates.push((index, joined));
+            if joined != mine {
+                updates.push((index, joined));
+            }
         }
         for (index, fact) in updates {
             self.facts.set(index, fact);
@@ -204,11 +221,14 @@ impl MemoryState {
     /// The latest writes of both paths. Facts that the paths share are older than both, so that the later counts.
     fn join_writes(&mut self, other: &MemoryState) {
         self.everything = self.everything.max(other.everything);
-        for theirs in &other.writes {
-            let Some(mine) = self.writes.iter_mut().find(|w| w.memory == theirs.memory) else {
-                self.writes.push(*theirs);
+        for theirs in other.writes.iter().chain(&other.other_writes) {
+            let Some(mine) = self.writes_mut(theirs.memory) else {
+                self.begin_writes(*theirs);
                 continue;
             };
+            if mine == theirs {
+                continue;
+            }
             let mut all =
                 [mine.latest, (mine.other_writer, mine.other), theirs.latest, (theirs.other_writer, theirs.other)];
             all.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
@@ -227,5 +247,8 @@ pub struct Join {
     /// The number of the path that joins; that of the first into a join is 0.
     pub way: u32,
     pub now: Time,
+    /// Every fact is looked at, not only those that differ.
     pub thorough: bool,
+    /// Locals that differ are unknown from here on.
+    pub forgets: bool,
 }

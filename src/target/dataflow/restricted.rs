@@ -2,7 +2,9 @@
 //!
 //! Everything else is one value, *untracked*, of which nothing is ever said: an operation over it is untracked too,
 //! so that two untracked values are never taken for equal. What is followed gets the very expressions that the whole
-//! analysis makes; memory, path facts and calls are not kept at all.
+//! analysis makes, unless paths bring different ones; memory, path facts and calls are not kept at all. What
+//! parameters and locals begin with is untracked: nearly all locals are then known nowhere but between their
+//! assignment and the end of its block, and joins and loops have nothing to do.
 
 use std::rc::Rc;
 
@@ -42,7 +44,9 @@ impl Machine<'_, '_> {
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
                 self.check_local(*local_index)?;
                 let value = self.pop()?;
-                if restriction.tracked.contains(*local_index) {
+                if value == untracked {
+                    self.state.forget_local(*local_index);
+                } else if restriction.tracked.contains(*local_index) {
                     self.state.set_local(*local_index, value);
                 }
                 if matches!(operator, Operator::LocalTee { .. }) {

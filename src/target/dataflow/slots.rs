@@ -44,12 +44,12 @@ pub struct Slots<T> {
     height: u32,
 }
 
-impl<T: Copy + Default> Tree<T> {
-    /// The entries of a leaf.
-    fn entries(&self) -> [T; FANOUT] {
+impl<T> Tree<T> {
+    /// The entries of a leaf; `nothing` of an empty one.
+    fn leaf<'a>(&'a self, nothing: &'a [T; FANOUT]) -> &'a [T; FANOUT] {
         match self {
-            Tree::Leaf(entries) => **entries,
-            _ => [T::default(); FANOUT],
+            Tree::Leaf(entries) => entries,
+            _ => nothing,
         }
     }
 }
@@ -112,25 +112,14 @@ impl<T: Copy + Default + PartialEq> Slots<T> {
     /// (index, mine, theirs) of the entries in which `self` and `other` differ, in order.
     pub fn differing(&self, other: &Self) -> Vec<(usize, T, T)> {
         let mut found = Vec::new();
-        if self.root.is_shared_with(&other.root) {
-            return found;
-        }
-        let (mut a, mut b) = (self.clone(), other.clone());
-        let height = a.height.max(b.height);
-        a.grow(span(height) - 1);
-        b.grow(span(height) - 1);
-        let mut rest = vec![(&a.root, &b.root, height, 0)];
-        while let Some((a, b, level, start)) = rest.pop() {
-            if a.is_shared_with(b) {
-                continue;
-            }
-            if level == 0 {
-                let entries = (start..start + FANOUT).zip(a.entries()).zip(b.entries());
-                found.extend(entries.filter(|((_, a), b)| a != b).map(|((index, a), b)| (index, a, b)));
-                continue;
-            }
-            let children = (0..FANOUT).rev().map(|at| (a.child(at), b.child(at), level - 1, start + at * unit(level)));
-            rest.extend(children);
+        if self.height == other.height {
+            compare(&self.root, &other.root, self.height, 0, &mut found);
+        } else {
+            let (mut a, mut b) = (self.clone(), other.clone());
+            let height = a.height.max(b.height);
+            a.grow(span(height) - 1);
+            b.grow(span(height) - 1);
+            compare(&a.root, &b.root, height, 0, &mut found);
         }
         found
     }
@@ -139,6 +128,36 @@ impl<T: Copy + Default + PartialEq> Slots<T> {
     pub fn entries(&self) -> Vec<(usize, T)> {
         let nothing = Self::default();
         nothing.differing(self).into_iter().map(|(index, _, value)| (index, value)).collect()
+    }
+}
+
+/// Note the entries in which two nodes at `level` differ, which begin at index `start`. Goes as deep as the tree is
+/// high.
+fn compare<T: Copy + Default + PartialEq>(
+    a: &Tree<T>,
+    b: &Tree<T>,
+    level: u32,
+    start: usize,
+    found: &mut Vec<(usize, T, T)>,
+) {
+    if a.is_shared_with(b) {
+        return;
+    }
+    if level > 0 {
+        let unit = unit(level);
+        for at in 0..FANOUT {
+            let (a, b) = (a.child(at), b.child(at));
+            if !a.is_shared_with(b) {
+                compare(a, b, level - 1, start + at * unit, found);
+            }
+        }
+        return;
+    }
+    let nothing = [T::default(); FANOUT];
+    for (index, (a, b)) in (start..).zip(a.leaf(&nothing).iter().zip(b.leaf(&nothing))) {
+        if a != b {
+            found.push((index, *a, *b));
+        }
     }
 }
 

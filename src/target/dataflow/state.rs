@@ -98,6 +98,20 @@ impl State {
         self.locals.set(index as usize, Some(value));
     }
 
+    /// Nothing is known of a local.
+    pub(super) fn forget_local(&mut self, index: u32) {
+        self.locals.set(index as usize, None);
+    }
+
+    /// Locals that are known here and not in `later`.
+    pub(super) fn locals_lost_in(&self, later: &State) -> Vec<u32> {
+        let lost = |(index, _, theirs): (usize, Option<ExprId>, Option<ExprId>)| match theirs {
+            None => u32::try_from(index).ok(),
+            Some(_) => None,
+        };
+        self.locals.differing(&later.locals).into_iter().filter_map(lost).collect()
+    }
+
     /// The value of a mutable global, as an expression.
     pub(super) fn global(&mut self, arena: &mut Arena, index: u32, kind: Option<ValueType>) -> ExprId {
         let value = self.peek_global(arena, index, kind);
@@ -133,6 +147,16 @@ impl State {
         self.globals_since = Some(site);
     }
 
+    /// Globals that are not known otherwise are what they were at `site`.
+    pub(super) fn set_globals_since(&mut self, site: Site) {
+        self.globals_since = Some(site);
+    }
+
+    /// The call or join since which globals that are not known otherwise are unknown.
+    pub(super) fn globals_since(&self) -> Option<Site> {
+        self.globals_since
+    }
+
     pub(super) fn prove(&mut self, facts: &mut PathFacts, condition: ExprId, proof: Proof) {
         if !facts.ignored {
             self.facts = Some(facts.push(self.facts, condition, proof));
@@ -145,6 +169,11 @@ impl State {
         let (mut changed, mut work) = self.memory.join(&other.memory, arena, join);
         for (index, mine, theirs) in self.locals.differing(&other.locals) {
             work += 1;
+            if join.forgets {
+                changed |= mine.is_some();
+                self.locals.set(index, None);
+                continue;
+            }
             let (Some(mine), Some(theirs)) = (mine, theirs) else { continue };
             let phi = arena.phi(join.site, Place::Local(index as u32), join.way, (mine, theirs));
             if phi != mine {

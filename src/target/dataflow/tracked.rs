@@ -11,8 +11,9 @@ use wasmparser::Operator;
 
 use super::domain::ExprId;
 use super::op::{Arity, Op};
+use crate::limits::MAX_LOCALS_PER_FUNCTION;
 use crate::wasm::arity::operator_arity;
-use crate::wasm::{FuncIdx, GlobalIdx, Module};
+use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
 
 /// Most locals followed: the frame's base and copies of it are set first, addresses of variables after them.
 const MAX_TRACKED: usize = 256;
@@ -21,6 +22,8 @@ const MAX_TRACKED: usize = 256;
 #[derive(Debug, Default)]
 pub struct Tracked {
     locals: Vec<u32>,
+    /// By local: where it is set.
+    settings: Vec<Settings>,
     /// Number of instructions looked at.
     pub instructions: usize,
 }
@@ -32,6 +35,14 @@ pub(super) struct Restriction {
     pub stack_pointer: GlobalIdx,
     /// The value of everything else.
     pub untracked: ExprId,
+}
+
+/// Where a local is set, as offsets in the body; 0, where no instruction stands, for none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Settings {
+    /// The instruction after the first one that sets it.
+    behind_first: u32,
+    second: u32,
 }
 
 /// A sum of constants, locals and the stack pointer.
@@ -58,6 +69,7 @@ impl Sum {
 /// What one function sets its locals and its stack pointer to, as far as these are sums.
 #[derive(Debug, Default)]
 struct Assignments {
+    settings: Vec<Settings>,
     locals: Vec<(u32, Sum)>,
     stack_pointer: Vec<Sum>,
     instructions: usize,
@@ -67,7 +79,7 @@ impl Tracked {
     /// The locals of `function` that lead to the stack pointer; none of a function without a body.
     pub fn of(module: &Module<'_>, function: FuncIdx, stack_pointer: GlobalIdx) -> Self {
         let assignments = Assignments::of(module, function, stack_pointer);
-        let count = assignments.locals.iter().map(|(local, _)| *local as usize + 1).max().unwrap_or(0);
+        let count = assignments.settings.len();
         let mut known = vec![false; count];
         let mut derived = vec![false; count];
         let is_in = |set: &[bool], local: u32| set.get(local as usize).copied().unwrap_or(false);
@@ -100,7 +112,14 @@ impl Tracked {
             }
         }
         wanted.locals.sort_unstable();
-        Tracked { locals: wanted.locals, instructions: assignments.instructions }
+        Tracked { locals: wanted.locals, settings: assignments.settings, instructions: assignments.instructions }
+    }
+
+    /// The instruction after the first one that sets the local, if another one before `end` sets it again.
+    pub fn behind_first_of_several(&self, local: u32, end: FuncOffset) -> Option<FuncOffset> {
+        let settings = self.settings.get(local as usize)?;
+        let again = settings.second != 0 && u64::from(settings.second) < end.0;
+        again.then_some(FuncOffset(u64::from(settings.behind_first)))
     }
 
     /// The local is followed.
@@ -140,9 +159,29 @@ impl Assignments {
         let mut operands: Vec<Option<Sum>> = Vec::new();
         for instruction in body.instructions().map_while(Result::ok) {
             found.instructions += 1;
+            if let Some(local) = instruction.sets_local() {
+                found.note_setting(local, instruction.offset, instruction.size_bytes);
+            }
             found.note(&instruction.operator, &mut operands, module, stack_pointer);
         }
         found
+    }
+
+    fn note_setting(&mut self, local: u32, offset: FuncOffset, size_bytes: u64) {
+        if local >= MAX_LOCALS_PER_FUNCTION {
+            return;
+        }
+        let index = local as usize;
+        if index >= self.settings.len() {
+            self.settings.resize(index + 1, Settings::default());
+        }
+        // A body is shorter than 2^32 bytes by its size field.
+        let at = |offset: u64| u32::try_from(offset).unwrap_or(u32::MAX);
+        match self.settings.get_mut(index) {
+            Some(known) if known.behind_first == 0 => known.behind_first = at(offset.0.saturating_add(size_bytes)),
+            Some(known) if known.second == 0 => known.second = at(offset.0),
+            _ => {}
+        }
     }
 
     fn note(

@@ -10,7 +10,7 @@ use wasmparser::Operator;
 
 use super::access::{Access, Effect, access, effect};
 use super::domain::{Arena, Expr, ExprId, MemorySlot, MemorySlotId, Place, Site};
-use super::memory::Time;
+use super::memory::{Join, Time};
 use super::op::{Arity, Op};
 use super::state::{PathFacts, State};
 use super::tracked::Restriction;
@@ -102,6 +102,11 @@ impl<'m, 'f> Machine<'m, 'f> {
         // Time runs no further than the budget of steps, which is below 2^32.
         self.now = self.now.saturating_add(1);
         self.now
+    }
+
+    /// The join at `site` that path number `way` reaches now.
+    pub fn join(&self, site: Site, way: u32, now: Time) -> Join {
+        Join { site, way, now, thorough: false, forgets: self.restriction.is_some() }
     }
 
     pub fn pop(&mut self) -> Result<ExprId> {

@@ -12,7 +12,6 @@ use super::label::{Arrival, Label, LabelKind, LoopChanges};
 use super::memory::{Join, Time};
 use super::point::FlowState;
 use super::state::Proof;
-use super::tracked::Restriction;
 use super::transfer::Machine;
 use crate::error::{Error, Result};
 use crate::wasm::arity::block_arity;
@@ -45,6 +44,8 @@ pub struct Walk<'m, 'f> {
     pub(super) dead: bool,
     /// Blocks opened since the code is dead.
     pub(super) skipped: usize,
+    /// Bytes of the body.
+    pub(super) body_length: u32,
     pub(super) open_loops: usize,
     /// Where the outermost loops begin and end.
     pub(super) loops: Vec<(Site, Site)>,
@@ -91,6 +92,7 @@ impl<'m, 'f> Walk<'m, 'f> {
             instructions: body.instructions(),
             dead: false,
             skipped: 0,
+            body_length: u32::try_from(body.bytes.len()).unwrap_or(u32::MAX),
             open_loops: 0,
             loops: Vec::new(),
             open_handlers: 0,
@@ -140,7 +142,7 @@ impl<'m, 'f> Walk<'m, 'f> {
         let work = match &mut label.kind {
             LabelKind::Loop(start) => {
                 start.ways = start.ways.saturating_add(1);
-                let join = Join { site, way: start.ways, now, thorough: true };
+                let join = Join { thorough: true, ..self.machine.join(site, start.ways, now) };
                 let (changed, work) = join_arrivals(&mut start.next, &arrival, &mut self.machine, join, height);
                 start.changed |= changed;
                 work
@@ -164,7 +166,7 @@ impl<'m, 'f> Walk<'m, 'f> {
             let now = self.machine.tick();
             let mut work = 1;
             if let Some(label) = self.labels.get_mut(index) {
-                let join = Join { site: join_site, way: label.throws, now, thorough: false };
+                let join = self.machine.join(join_site, label.throws, now);
                 label.throws = label.throws.saturating_add(1);
                 match &mut label.thrown {
                     Some(known) => {
@@ -207,7 +209,7 @@ impl<'m, 'f> Walk<'m, 'f> {
 impl Label<'_> {
     /// Join another path into the end of the block. Returns the work.
     pub(super) fn arrive(&mut self, arrival: Arrival, machine: &mut Machine<'_, '_>, now: Time) -> usize {
-        let join = Join { site: self.site, way: self.ways, now, thorough: false };
+        let join = machine.join(self.site, self.ways, now);
         self.ways = self.ways.saturating_add(1);
         match &mut self.end {
             Some(end) => join_arrivals(end, &arrival, machine, join, self.height).1,
@@ -228,8 +230,9 @@ pub(super) fn handler_site(site: Site) -> Site {
 fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmparser::ValType)]) {
     let params = u32::try_from(kind.params.len()).unwrap_or(u32::MAX);
     machine.local_count = declared.iter().fold(params, |sum, (count, _)| sum.saturating_add(*count));
-    if let Some(restriction) = machine.restriction.clone() {
-        return enter_restricted(machine, kind, declared, &restriction);
+    // What a restricted walk follows is set from the stack pointer first.
+    if machine.restriction.is_some() {
+        return;
     }
     let mut index = 0;
     for param in &kind.params {
@@ -243,31 +246,6 @@ fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmp
             machine.state.set_local(index, zero);
             index += 1;
         }
-    }
-}
-
-/// The same for those that are followed.
-fn enter_restricted(
-    machine: &mut Machine<'_, '_>,
-    kind: &FuncType,
-    declared: &[(u32, wasmparser::ValType)],
-    restriction: &Restriction,
-) {
-    let (mut declared, mut kind_of_range) = (declared.iter(), ValueType::I32);
-    let mut end = kind.params.len() as u64;
-    for local in restriction.tracked.locals() {
-        if let Some(param) = kind.params.get(*local as usize) {
-            let value = machine.arena.intern(Expr::Param(*local), Some(*param));
-            machine.state.set_local(*local, value);
-            continue;
-        }
-        while u64::from(*local) >= end {
-            let Some((count, kind)) = declared.next() else { return };
-            end += u64::from(*count);
-            kind_of_range = ValueType::from(*kind);
-        }
-        let zero = machine.arena.constant_of(kind_of_range, 0);
-        machine.state.set_local(*local, zero);
     }
 }
 

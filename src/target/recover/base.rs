@@ -45,7 +45,7 @@ impl Recovery<'_> {
 /// How far above the stack pointer at `offset` the value is that a local, set more than once, was first set to; none
 /// if that is not known.
 fn first_distance(flows: &Flows<'_>, func: FuncIdx, index: u32, offset: FuncOffset) -> Option<i64> {
-    let behind = behind_first_of_several(flows, func, index, offset)?;
+    let behind = flows.behind_first_of_several(func, index, offset)?;
     let offsets = [behind, offset];
     let distance = |flow: &FunctionFlow| {
         let first = flow.distance_from_entry(flow.state(behind)?.local(index)?)?;
@@ -54,27 +54,4 @@ fn first_distance(flows: &Flows<'_>, func: FuncIdx, index: u32, offset: FuncOffs
     };
     let restricted = flows.stack_pointers(func, &offsets).ok().and_then(|flow| distance(&flow));
     restricted.or_else(|| distance(&*flows.function(func, &offsets).ok()?))
-}
-
-/// The instruction after the first one that sets the local, if others up to `end` set it again.
-fn behind_first_of_several(flows: &Flows<'_>, func: FuncIdx, index: u32, end: FuncOffset) -> Option<FuncOffset> {
-    let body = flows.module().body(func)?;
-    let mut behind = None;
-    let mut is_first = false;
-    for instruction in body.instructions() {
-        let instruction = instruction.ok()?;
-        if instruction.offset >= end {
-            break;
-        }
-        if std::mem::take(&mut is_first) {
-            behind = Some(instruction.offset);
-        }
-        if instruction.sets_local() == Some(index) {
-            match behind {
-                None => is_first = true,
-                Some(behind) => return Some(behind),
-            }
-        }
-    }
-    None
 }
