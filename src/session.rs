@@ -97,6 +97,8 @@ pub struct Session<'f> {
     pub history: History<Object>,
     /// A person sits at a terminal: questions are asked, runtime frames are folded.
     pub interactive: bool,
+    /// Warnings that the user was given.
+    told: BTreeSet<String>,
     /// Commands of the user, by name.
     pub definitions: BTreeMap<String, Definition>,
     /// Other names of commands, and what each stands for (`alias`).
@@ -122,6 +124,7 @@ impl<'f> Session<'f> {
             sources: Sources::default(),
             history: History::default(),
             interactive: false,
+            told: BTreeSet::new(),
             definitions: BTreeMap::new(),
             aliases: BTreeMap::new(),
         }
@@ -137,6 +140,13 @@ impl<'f> Session<'f> {
         self.frame = FrameId(0);
         self.apply_settings();
         Ok(())
+    }
+
+    /// What was found to be missing or broken since this was last asked: much of the debug information is read only
+    /// when a command needs it.
+    pub fn new_warnings(&mut self) -> Vec<String> {
+        let found = self.program.as_ref().map(Program::warnings).unwrap_or_default();
+        found.into_iter().filter(|warning| self.told.insert(warning.clone())).collect()
     }
 
     /// Tell the program what the settings say of it.

@@ -235,3 +235,20 @@ fn gdbs_style_has_gdbs_words_for_an_address_outside_memory() {
     assert_eq!(ask("gdb"), "Cannot access memory at address 0xdeadbeef\n");
     assert_eq!(ask("reference"), "Cannot access memory at address 0xdeadbeef: memory 0 ends at 0x1ffff\n");
 }
+
+#[test]
+fn what_is_found_missing_only_later_is_said_once_and_split_files_may_be_named() {
+    let data = |file: &str| format!("{}/tests/data/split/{file}", env!("CARGO_MANIFEST_DIR"));
+    let alone = std::env::temp_dir().join(format!("wasmgdb-split-{}.wasm", std::process::id()));
+    std::fs::copy(data("module.wasm"), &alone).unwrap();
+    let module = alone.to_str().unwrap();
+    let question = ["-batch", "-ex", "whatis divide", "-ex", "whatis divide"];
+    let (out, err, _) = run(&[&question[..], &[module]].concat(), "");
+    assert!(!out.contains("type = "), "{out}");
+    assert_eq!(err.matches("c_structs.dwo: not found").count(), 1, "{err}");
+    for file in ["c_structs.dwo", "c_structs.dwp"] {
+        let (out, err, _) = run(&[&question[..], &["--debug", &data(file), module]].concat(), "");
+        assert!(out.contains("type = int (int, int)") && err.is_empty(), "{file}: {out}{err}");
+    }
+    std::fs::remove_file(&alone).unwrap();
+}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use wasmgdb::dwarf::split::SplitPlaces;
 use wasmgdb::dwarf::{DebugInfo, InfoId};
 use wasmgdb::files::Files;
 use wasmgdb::wasm::{CodeOffset, Module};
@@ -150,7 +151,7 @@ fn split_chain(allowed: &[&str]) -> (Vec<String>, Vec<String>) {
         allowed.contains(&name).then(|| files.open(path).ok()).flatten()
     };
     let info = DebugInfo::new(InfoId(0), module.sections()).expect("it has debug information");
-    let info = info.with_split_files(&path, Vec::new(), Box::new(open));
+    let info = info.with_split_files(&path, SplitPlaces::default(), Box::new(open));
     (chain(&info, 0x561), info.warnings())
 }
 

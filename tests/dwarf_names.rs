@@ -12,6 +12,7 @@ use gimli::{
     DW_TAG_subprogram, DW_TAG_variable,
 };
 use wasmgdb::dwarf::names::Kind;
+use wasmgdb::dwarf::split::SplitPlaces;
 use wasmgdb::dwarf::{DebugInfo, InfoId, UnitId};
 use wasmgdb::files::Files;
 use wasmgdb::wasm::{CodeOffset, Module};
@@ -223,7 +224,7 @@ fn split_units_have_names_too() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/split/module.wasm");
     let module = Module::parse(files.open(&path).expect("the file exists")).expect("it is a module");
     let info = DebugInfo::new(InfoId(0), module.sections()).expect("it has debug information");
-    let info = info.with_split_files(&path, Vec::new(), Box::new(|path| files.open(path).ok()));
+    let info = info.with_split_files(&path, SplitPlaces::default(), Box::new(|path| files.open(path).ok()));
     let divide = info.find(Kind::Function, "divide");
     assert_eq!(divide.len(), 1);
     assert_eq!(info.find_in_units(&[divide[0].unit], Kind::Function, "divide"), divide);

@@ -1,6 +1,6 @@
 //! The debug information of one module: the questions that the rest of the program asks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use gimli::LittleEndian;
@@ -16,7 +16,7 @@ use super::names::Kind;
 use super::outline::Outline;
 use super::place::Placement;
 use super::source::{self, LineCode, SourceFile};
-use super::split::{Opener, SplitFiles};
+use super::split::{Opener, SplitFiles, SplitPlaces};
 pub use super::unit::{DieRef, InfoId, Unit, UnitId};
 use super::units::{Counters, Units};
 use super::variable::{self, VariableDie, Variables};
@@ -55,9 +55,9 @@ impl<'f> DebugInfo<'f> {
         })
     }
 
-    /// Look for `.dwo` and `.dwp` files beside the file at `module` and in `directories`.
-    pub fn with_split_files(mut self, module: &Path, directories: Vec<PathBuf>, open: Opener<'f>) -> Self {
-        self.units.set_split_files(SplitFiles::new(module, directories, open));
+    /// Look for `.dwo` and `.dwp` files in `places` and beside the file at `module`.
+    pub fn with_split_files(mut self, module: &Path, places: SplitPlaces, open: Opener<'f>) -> Self {
+        self.units.set_split_files(SplitFiles::new(module, places, open));
         self
     }
 

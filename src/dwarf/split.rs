@@ -16,10 +16,18 @@ use crate::wasm::section::{id, read_sections};
 /// Gives the bytes of a file, if it exists and can be read.
 pub type Opener<'f> = Box<dyn Fn(&Path) -> Option<&'f [u8]> + 'f>;
 
+/// Where to look besides the directory of the module.
+#[derive(Debug, Clone, Default)]
+pub struct SplitPlaces {
+    /// `.dwo` and `.dwp` files that the user named; they are looked into first.
+    pub files: Vec<PathBuf>,
+    pub directories: Vec<PathBuf>,
+}
+
 /// Where the split parts of one module's debug information are looked for.
 pub struct SplitFiles<'f> {
     module: PathBuf,
-    directories: Vec<PathBuf>,
+    places: SplitPlaces,
     open: Opener<'f>,
     packages: OnceCell<Vec<gimli::DwarfPackage<Reader<'f>>>>,
 }
@@ -40,9 +48,9 @@ pub struct SplitUnit<'f> {
 }
 
 impl<'f> SplitFiles<'f> {
-    /// Beside the file at `module` and in `directories`.
-    pub fn new(module: &Path, directories: Vec<PathBuf>, open: Opener<'f>) -> Self {
-        SplitFiles { module: module.to_owned(), directories, open, packages: OnceCell::new() }
+    /// In `places`, and beside the file at `module`.
+    pub fn new(module: &Path, places: SplitPlaces, open: Opener<'f>) -> Self {
+        SplitFiles { module: module.to_owned(), places, open, packages: OnceCell::new() }
     }
 
     /// The unit that `wanted` names; `parent` is the module's own DWARF.
@@ -75,7 +83,7 @@ impl<'f> SplitFiles<'f> {
             ),
             None => format!(
                 "{}: not found: variables and types of that unit are missing; put the file or the module's .dwp \
-                 beside the module, or name its directory with --debug-dir",
+                 beside the module, or name it with --debug or its directory with --debug-dir",
                 wanted.name
             ),
         })
@@ -84,13 +92,13 @@ impl<'f> SplitFiles<'f> {
     /// Directories to look in, the module's own first.
     fn directories(&self) -> impl Iterator<Item = &Path> {
         let own = self.module.parent().unwrap_or(Path::new(""));
-        std::iter::once(own).chain(self.directories.iter().map(PathBuf::as_path))
+        std::iter::once(own).chain(self.places.directories.iter().map(PathBuf::as_path))
     }
 
     /// Paths where a `.dwo` may be, the likeliest first.
     fn objects(&self, wanted: &Wanted<'_>) -> Vec<PathBuf> {
         let name = Path::new(wanted.name);
-        let mut paths = Vec::new();
+        let mut paths = self.places.files.clone();
         for directory in self.directories() {
             paths.extend(name.file_name().map(|file| directory.join(file)));
             // Built with paths relative to a directory that was copied whole.
@@ -115,7 +123,8 @@ impl<'f> SplitFiles<'f> {
             // A module that was renamed: a program of one object has a package of the object's name.
             names.extend(Path::new(object_name).file_name().map(|n| Path::new(n).with_extension("dwp")));
             names.dedup();
-            let paths = self.directories().flat_map(|d| names.iter().map(move |n| d.join(n)));
+            let found = self.directories().flat_map(|d| names.iter().map(move |n| d.join(n)));
+            let paths = self.places.files.iter().cloned().chain(found);
             paths.filter_map(|path| load_package((self.open)(&path)?)).collect()
         })
     }

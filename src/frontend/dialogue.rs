@@ -82,6 +82,9 @@ impl Dialogue {
         self.out.set_colour(colour);
         self.err.set_colour(colour && self.colour_errors);
         let ended = self.with_invocation(session, input, action);
+        for warning in session.new_warnings() {
+            self.complain(&format!("warning: {warning}"));
+        }
         let verdict = match ended {
             Ok(()) => Verdict::Done,
             Err(Stop::Quit(status)) => Verdict::Quit(status),

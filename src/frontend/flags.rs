@@ -48,7 +48,7 @@ pub static FLAGS: &[Flag] = &[
         short: Some('m'),
         ..valued("module", "[NAME=]FILE", FILES, "A further module of the dump, under the name the dump has for it")
     },
-    valued("debug", "FILE", FILES, "A file with the debug information of the module"),
+    valued("debug", "FILE", FILES, "A file with debug information of the module: whole, .dwo or .dwp"),
     valued("debug-dir", "DIR", FILES, "Where to look for debug files by build id"),
     Flag {
         short: Some('d'),

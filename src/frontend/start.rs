@@ -58,7 +58,7 @@ pub fn begin(dialogue: &mut Dialogue, session: &mut Session<'_>, arguments: &Arg
     }
     dialogue.run(session, &mut NoInput, |at| {
         at.session.open(&arguments.open_options())?;
-        let warnings = at.session.program()?.warnings();
+        let warnings = at.session.new_warnings();
         warnings.iter().try_for_each(|warning| at.warn(warning))?;
         at.session.annotate = arguments.fullname;
         announce(at, arguments.quiet)

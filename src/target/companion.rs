@@ -24,6 +24,12 @@ pub fn has_debug_info(module: &Module) -> bool {
     module.custom_section(".debug_info").is_some()
 }
 
+/// Is it a `.dwo` or `.dwp` file: units that a module's debug information leaves to other files?
+pub fn is_split(files: &Files, path: &Path) -> bool {
+    let parsed = files.open(path).and_then(Module::parse);
+    parsed.is_ok_and(|file| !has_debug_info(&file) && file.custom_section(".debug_info.dwo").is_some())
+}
+
 /// Open one file as the companion of `module`.
 ///
 /// # Errors

@@ -38,6 +38,8 @@ pub struct Opened<'f> {
     /// With a dump: one for each of its modules, in its order, so that an instance's module index counts here too.
     /// Without: the modules in the order given.
     pub modules: Vec<OpenedModule<'f>>,
+    /// `.dwo` and `.dwp` files that the user named; they are for whichever module has a unit that they hold.
+    pub split_debug: Vec<PathBuf>,
     /// What is missing or was refused, and what to do about it; the dump's own warnings first.
     pub warnings: Vec<String>,
 }
@@ -89,8 +91,11 @@ pub fn open<'f>(files: &'f Files, options: &OpenOptions) -> Result<Opened<'f>> {
         (Some(core), Some(path)) => Matching::new(files, core, path, &mut warnings).run(candidates, given.is_empty()),
         _ => candidates.into_iter().map(OpenedModule::alone).collect(),
     };
-    find_debug_information(files, options, &mut modules, &mut warnings);
-    Ok(Opened { core, core_path, modules, warnings })
+    let (split, whole): (Vec<_>, Vec<_>) =
+        options.debug.iter().cloned().partition(|path| companion::is_split(files, path));
+    let options = OpenOptions { debug: whole, ..options.clone() };
+    find_debug_information(files, &options, &mut modules, &mut warnings);
+    Ok(Opened { core, core_path, modules, split_debug: split, warnings })
 }
 
 /// Module and dump, whichever way round they were given.

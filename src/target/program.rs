@@ -4,7 +4,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use super::dataflow::Flows;
@@ -15,6 +15,7 @@ use super::recorded::RecordedDump;
 use super::recover::Recovery;
 use super::stack::{DEPTHS, Stack};
 use crate::dump::{Coredump, MemoryImage};
+use crate::dwarf::split::SplitPlaces;
 use crate::dwarf::{DebugInfo, InfoId, TypeId, TypeTable};
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -25,7 +26,7 @@ use crate::wasm::{FuncIdx, Module};
 pub struct Program<'f> {
     files: &'f Files,
     opened: Opened<'f>,
-    debug_dirs: Vec<PathBuf>,
+    split_places: SplitPlaces,
     parts: Vec<ModuleParts<'f>>,
     stacks: Vec<StackParts<'f>>,
     types: TypeTable<'f>,
@@ -66,23 +67,25 @@ impl<'f> Program<'f> {
     /// As for [`open::open`].
     pub fn open(files: &'f Files, options: &OpenOptions) -> Result<Self> {
         let opened = open::open(files, options)?;
-        let mut debug_dirs = options.debug_dirs.clone();
-        debug_dirs.extend(locate::environment_directories());
-        Ok(Self::of(files, opened, debug_dirs))
+        let mut directories = options.debug_dirs.clone();
+        directories.extend(locate::environment_directories());
+        let places = SplitPlaces { files: opened.split_debug.clone(), directories };
+        Ok(Self::of(files, opened, places))
     }
 
     /// A program without a file.
     pub fn nothing(files: &'f Files) -> Self {
-        let opened = Opened { core: None, core_path: None, modules: Vec::new(), warnings: Vec::new() };
-        Self::of(files, opened, Vec::new())
+        let opened =
+            Opened { core: None, core_path: None, modules: Vec::new(), split_debug: Vec::new(), warnings: Vec::new() };
+        Self::of(files, opened, SplitPlaces::default())
     }
 
-    fn of(files: &'f Files, opened: Opened<'f>, debug_dirs: Vec<PathBuf>) -> Self {
+    fn of(files: &'f Files, opened: Opened<'f>, split_places: SplitPlaces) -> Self {
         let parts = opened.modules.iter().map(|_| ModuleParts::default()).collect();
         let threads = opened.core.as_ref().map_or(0, |core| core.threads.len());
         let stacks = (0..threads).map(|_| StackParts::default()).collect();
         let (types, null_is_readable) = (TypeTable::new(), Cell::new(false));
-        Program { files, opened, debug_dirs, parts, stacks, types, null_is_readable }
+        Program { files, opened, split_places, parts, stacks, types, null_is_readable }
     }
 
     /// No file is open.
@@ -156,7 +159,7 @@ impl<'f> Program<'f> {
         let mut info = DebugInfo::new(InfoId(u16::try_from(id.0).ok()?), sections)?;
         if let Some(path) = opened.path.as_ref().or(path) {
             let files = self.files;
-            info = info.with_split_files(path, self.debug_dirs.clone(), Box::new(move |path| files.open(path).ok()));
+            info = info.with_split_files(path, self.split_places.clone(), Box::new(move |path| files.open(path).ok()));
         }
         let info = Rc::new(info);
         self.types.add(info.clone());
