@@ -326,14 +326,19 @@ impl<'f> TypeParser<'_, 'f> {
     fn function(&self, entry: &Entry<'f>) -> Result<FunctionType> {
         let mut function = FunctionType {
             result: self.reference(entry, gimli::DW_AT_type).map(|die| self.handles.of_die(die)),
+            this: None,
             parameters: Vec::new(),
+            type_arguments: Vec::new(),
             variadic: false,
             prototyped: attribute::flag(entry, gimli::DW_AT_prototyped),
         };
         self.children(entry.offset(), |child| {
             match child.tag() {
                 // `this` is no parameter that the source has.
-                gimli::DW_TAG_formal_parameter if attribute::flag(child, gimli::DW_AT_artificial) => {}
+                gimli::DW_TAG_formal_parameter if attribute::flag(child, gimli::DW_AT_artificial) => {
+                    function.this = function.this.or(Some(self.target(child)));
+                }
+                gimli::DW_TAG_template_type_parameter => function.type_arguments.push(self.target(child)),
                 gimli::DW_TAG_formal_parameter => function.parameters.push(self.target(child)),
                 gimli::DW_TAG_unspecified_parameters => function.variadic = true,
                 _ => {}

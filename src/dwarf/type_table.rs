@@ -12,9 +12,11 @@ use ahash::AHashMap as HashMap;
 use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
 use super::type_parse::{Handles, parse_type};
-use super::types::{Array, Encoding, FunctionType, PointerKind, Qualifier, Type, TypeId, TypeKind};
+use super::types::{
+    Array, Encoding, FunctionType, Member, MemberPlace, PointerKind, Qualifier, Record, Type, TypeId, TypeKind,
+};
 use crate::error::Error;
-use crate::limits::MAX_TYPE_CHAIN;
+use crate::limits::{MAX_LAYOUT_DEPTH, MAX_TYPE_CHAIN};
 
 /// All types of a program, by handle.
 #[derive(Default)]
@@ -41,6 +43,7 @@ enum Derived {
     Qualified(TypeId, Qualifier),
     Function(Option<TypeId>, Vec<TypeId>, bool, Language),
     MemberPointer(TypeId, TypeId, u8),
+    Partial(TypeId, Vec<TypeId>),
 }
 
 impl<'f> TypeTable<'f> {
@@ -153,6 +156,36 @@ impl<'f> TypeTable<'f> {
             let kind = TypeKind::MemberPointer { target, class };
             derived(None, kind, Some(u64::from(address_bytes)), Language::Cpp)
         })
+    }
+
+    /// The class `id` without the virtual bases `hidden`, its own and its bases'; `id` itself if it has none of them.
+    pub fn without_bases(&self, id: TypeId, hidden: &[TypeId]) -> TypeId {
+        self.partial(id, hidden, MAX_LAYOUT_DEPTH)
+    }
+
+    fn partial(&self, id: TypeId, hidden: &[TypeId], depth: usize) -> TypeId {
+        let (own, found) = self.strip(id);
+        let TypeKind::Record(record) = &found.kind else { return id };
+        let Some(depth) = depth.checked_sub(1).filter(|_| record.members.iter().any(|m| m.is_base)) else { return id };
+        let key = Derived::Partial(own, hidden.to_vec());
+        if let Some(known) = self.derived.borrow().get(&key) {
+            return *known;
+        }
+        let is_hidden = |m: &Member| {
+            m.is_base && matches!(m.place, MemberPlace::Virtual(_)) && hidden.contains(&self.strip(m.type_id).0)
+        };
+        let mut members: Vec<Member> = record.members.iter().filter(|m| !is_hidden(m)).cloned().collect();
+        let mut changed = members.len() != record.members.len();
+        for base in members.iter_mut().filter(|m| m.is_base) {
+            let partial = self.partial(base.type_id, hidden, depth);
+            changed |= partial != base.type_id;
+            base.type_id = partial;
+        }
+        if !changed {
+            return id;
+        }
+        let kind = TypeKind::Record(Rc::new(Record { members, ..Record::clone(record) }));
+        self.intern(key, || Type { kind, ..Type::clone(&found) })
     }
 
     /// The type of a function.

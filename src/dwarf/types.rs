@@ -205,7 +205,12 @@ pub struct Enumeration {
 pub struct FunctionType {
     /// None: void.
     pub result: Option<TypeId>,
+    /// C++: the pointer to the object that a method is called on.
+    pub this: Option<TypeId>,
+    /// Without `this`.
     pub parameters: Vec<TypeId>,
+    /// The type arguments of a template's function.
+    pub type_arguments: Vec<TypeId>,
     pub variadic: bool,
     pub prototyped: bool,
 }

@@ -1,6 +1,7 @@
 //! The parts of a value between its braces: members, elements, keys with their values. On one line, or as gdb breaks
 //! lines (`set print pretty`, `set print array`).
 
+use crate::dwarf::types::{Member, TypeKind};
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::object::Object;
 use crate::value::type_name::{Length, type_name};
@@ -10,6 +11,9 @@ use super::notation::Notation;
 use super::options::Style;
 use super::sequence::{Element, Run, Signs};
 use super::value::{Fields, ValueWriter};
+
+/// Empty classes in each other that are looked through.
+const MAX_EMPTY_BASES: usize = 8;
 
 impl ValueWriter<'_, '_, '_> {
     /// gdb's form over several lines; the reference form has a writer of its own.
@@ -82,9 +86,23 @@ impl ValueWriter<'_, '_, '_> {
         out.put(Role::Plain, close)
     }
 
-    /// Static members can be left out.
+    /// Static members can be left out; base classes without anything in them are, but not by gdb.
     pub fn is_shown(&self, child: &Child) -> bool {
-        self.options.static_members || !matches!(child.label, Label::Static(_))
+        match child.label {
+            Label::Static(_) => self.options.static_members,
+            Label::Base(_) if self.options.style == Style::Reference && !self.options.raw => {
+                self.has_content(&child.object, MAX_EMPTY_BASES)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a class has a member, in it or in one of its bases.
+    fn has_content(&self, object: &Object, depth: usize) -> bool {
+        let (Some(depth), (_, found)) = (depth.checked_sub(1), self.reader.stripped(object)) else { return true };
+        let TypeKind::Record(record) = &found.kind else { return true };
+        let is_empty = |member: &Member| member.is_base && !self.has_content(&object.retyped(member.type_id), depth);
+        record.declaration || !record.statics.is_empty() || !record.members.iter().all(is_empty)
     }
 
     fn label(&self, notation: &Notation, label: &Label, out: &mut dyn Sink) -> Result<(), Stopped> {

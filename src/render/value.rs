@@ -107,10 +107,15 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         self.reader.pointee(object).ok().map(|referent| self.whole(&referent))
     }
 
-    /// A number that a reference inside of something refers to is written behind it, though not by gdb.
+    /// A number or text that a reference inside of something refers to is written behind it, though not by gdb.
     fn is_small(&self, referent: &Object) -> bool {
         let (_, found) = self.reader.stripped(referent);
-        self.options.style == Style::Reference && matches!(found.kind, TypeKind::Base(_) | TypeKind::Enumeration(_))
+        self.options.style == Style::Reference
+            && match found.kind {
+                TypeKind::Base(_) | TypeKind::Enumeration(_) => true,
+                TypeKind::Record(_) => matches!(present(self.reader, referent, self.form()), View::Text(_)),
+                _ => false,
+            }
     }
 
     /// The mark behind a value that is not exact.
@@ -163,7 +168,9 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 None => out.put(Role::String, &quoted(&text, self.options)),
             },
             View::Fields { children, style } => {
-                if depth > 0 && (self.is_too_deep(depth) || self.is_closed_union(&found)) {
+                // What has no members takes no more room than the sign that it was left out.
+                let is_empty = children.is_empty() && self.options.style == Style::Reference;
+                if depth > 0 && !is_empty && (self.is_too_deep(depth) || self.is_closed_union(&found)) {
                     return out.put(Role::Plain, "{...}");
                 }
                 let name = notation.record_name(&self.type_name(object), style);

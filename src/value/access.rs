@@ -10,6 +10,7 @@ use crate::limits::MAX_ELEMENTS_WALKED;
 
 use super::object::Object;
 use super::present::{Form, present, unwrapped};
+use super::pretty::cpp::bits::bit_at;
 use super::pretty::part::Part;
 use super::read::Reader;
 use super::view::{Child, Elements, Label, View};
@@ -33,13 +34,17 @@ pub enum Container<'a> {
 /// # Errors
 /// The container cannot be read.
 pub fn container<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<Option<Container<'a>>> {
-    let (_, inner, mut view) = unwrapped(reader, object, Form::Language);
-    for _ in 0..2 {
+    let (_, mut inner, mut view) = unwrapped(reader, object, Form::Language);
+    for _ in 0..MAX_HOLDERS {
         view = match view {
             View::Noted { view, .. } => *view,
             // What a counted pointer owns.
-            View::Variant { .. } => match target(reader, &inner) {
-                Some(owned) => unwrapped(reader, &owned, Form::Language).2,
+            View::Variant { .. } => match target(reader, &inner).or_else(|| held(reader, &inner)) {
+                Some(owned) => {
+                    let (_, object, view) = unwrapped(reader, &owned, Form::Language);
+                    inner = object;
+                    view
+                }
                 None => return Ok(None),
             },
             view => view,
@@ -76,12 +81,25 @@ pub fn length(reader: Reader<'_, '_>, object: &Object) -> Result<Option<u64>> {
     };
     let (_, inner, view) = unwrapped(reader, object, Form::Language);
     match view {
-        View::Variant { .. } => match target(reader, &inner) {
+        View::Variant { .. } | View::Noted { .. } => match target(reader, &inner).or_else(|| held(reader, &inner)) {
             Some(owned) => counted(unwrapped(reader, &owned, Form::Language).2),
             None => Ok(None),
         },
         view => counted(view),
     }
+}
+
+/// What a cell, lock or iterator holds that is shown with its name; none for other values. Its language asks for it
+/// first (`borrow()`, `lock()`), but there is nothing else that could be meant.
+pub fn held(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
+    let view = match present(reader, object, Form::Language) {
+        View::Noted { view, .. } => *view,
+        view => view,
+    };
+    let View::Variant { name, children, .. } = view else { return None };
+    let part = Part::new(reader, object.clone());
+    let is_cow = part.base_name() == "Cow" && part.found.language == Language::Rust;
+    (is_cow || HOLDERS.contains(&&*name)).then(|| children.into_iter().next().map(|child| child.object)).flatten()
 }
 
 /// Whether `object`, which may be in wrappers, is shown as keys and values.
@@ -130,8 +148,16 @@ pub fn entry(reader: Reader<'_, '_>, object: &Object, fits: impl Fn(&Object) -> 
 
 /// What a smart pointer, cell or guard holds; none for other values.
 pub fn target(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
+    if let Some(bit) = bit_at(&Part::new(reader, object.clone())) {
+        return Some(bit);
+    }
     match present(reader, object, Form::Language) {
         View::Wrapped { inner, .. } => Some(inner),
+        // An optional of an optional.
+        View::Fields { children, .. } if Part::new(reader, object.clone()).base_name() == "optional" => {
+            let first = children.into_iter().next()?;
+            (first.label == Label::Name("value".into())).then_some(first.object)
+        }
         View::Variant { name, children, .. } if OWNERS.contains(&&*name) => {
             let first = children.into_iter().next()?;
             (first.label == Label::Name("value".into())).then_some(first.object)
@@ -149,12 +175,24 @@ pub fn target(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
 pub fn held_pointer(reader: Reader<'_, '_>, object: &Object) -> Option<Object> {
     let part = Part::new(reader, object.clone());
     let name = part.base_name();
-    let is_handle = matches!(name, "unique_ptr" | "shared_ptr" | "atomic" | "reverse_iterator" | "__wrap_iter")
-        || name.starts_with("__") && name.ends_with("iterator");
+    let is_handle =
+        matches!(name, "unique_ptr" | "shared_ptr" | "atomic" | "reverse_iterator" | "move_iterator" | "__wrap_iter")
+            || name.starts_with("__") && name.ends_with("iterator");
     if part.found.language != Language::Cpp || !is_handle {
         return None;
     }
-    let View::Wrapped { inner, .. } = present(reader, object, Form::Language) else { return None };
+    let inner = match present(reader, object, Form::Language) {
+        View::Wrapped { inner, .. } => inner,
+        // Of an array or of what nobody knows.
+        View::Variant { children, .. } => {
+            let pointer = children.into_iter().next()?;
+            (pointer.label == Label::Name("pointer".into()) && name == "shared_ptr").then_some(pointer.object)?
+        }
+        _ => return None,
+    };
+    if name == "move_iterator" && matches!(reader.stripped(&inner).1.kind, TypeKind::Record(_)) {
+        return held_pointer(reader, &inner);
+    }
     let is_pointer = matches!(reader.stripped(&inner).1.kind, TypeKind::Pointer { .. });
     // A pointer that is owned lies elsewhere.
     let is_own = match (inner.address(), object.address()) {
@@ -204,9 +242,21 @@ pub fn shown_part(reader: Reader<'_, '_>, object: &Object, name: &str) -> Result
 
 /// The value, which may be in wrappers, is shown as text whose language has a type for it.
 pub fn is_text(reader: Reader<'_, '_>, object: &Object) -> bool {
-    let (_, inner, view) = unwrapped(reader, object, Form::Language);
+    let (_, mut inner, mut view) = unwrapped(reader, object, Form::Language);
+    if let Some(owned) = target(reader, &inner).or_else(|| held(reader, &inner)) {
+        (_, inner, view) = unwrapped(reader, &owned, Form::Language);
+    }
     matches!(view, View::Text(text) if text.is_utf8) && reader.stripped(&inner).1.language == Language::Rust
 }
+
+/// Cells, locks and iterators that are shown with their names. An enumeration may have variants of such names, but
+/// those are not held by cells.
+const HOLDERS: [&str; 11] = [
+    "RefCell", "Mutex", "RwLock", "Cell", "OnceCell", "OnceLock", "LazyCell", "LazyLock", "Iter", "IterMut", "IntoIter",
+];
+
+/// Cells and pointers around a container that are looked through.
+const MAX_HOLDERS: usize = 6;
 
 /// Pointers that are shown with their counts.
 const OWNERS: [&str; 3] = ["Rc", "Arc", "shared_ptr"];

@@ -58,4 +58,19 @@ impl Reader<'_, '_> {
         let entries = self.program.module(module)?.table_entries();
         entries.iter().filter(|((table, _), f)| *table == 0 && **f == function).map(|((_, index), _)| *index).min()
     }
+
+    /// What the function of a template at an index of the table was made for: its first type argument.
+    pub fn table_function_argument(&self, instance: InstanceId, index: u64) -> Option<TypeId> {
+        let function = self.program.table_function(instance, index)?;
+        let id = self.program.module_of(instance).or_else(|| self.program.only_module())?;
+        let module = self.program.module(id)?;
+        let start = module.code_offset(module.body(function)?.start)?;
+        let calls = self.program.debug_info(id)?.calls_at(start).ok()?;
+        let function = calls.last()?.function.clone()?;
+        [function.die, function.origin].into_iter().find_map(|die| {
+            let found = self.types().get(self.types().of_die(die));
+            let TypeKind::Function(function) = &found.kind else { return None };
+            function.type_arguments.first().copied()
+        })
+    }
 }

@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use crate::dwarf::Language;
 use crate::dwarf::location::Absence;
-use crate::dwarf::types::{Array, Encoding, MemberPlace, PointerKind, Record, Type, TypeId, TypeKind, VariantPart};
+use crate::dwarf::types::{
+    Array, Encoding, Member, MemberPlace, PointerKind, Record, Type, TypeId, TypeKind, VariantPart,
+};
 use crate::error::{Error, Result};
-use crate::limits::{MAX_STRING_BYTES, MAX_WRAPPERS};
+use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS, MAX_STRING_BYTES, MAX_WRAPPERS};
 
 use super::characters::{character, is_str, text_at, zig_text};
 use super::member_pointer::member_pointer;
@@ -66,6 +68,9 @@ pub fn unwrapped<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> (St
 fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View<'a>> {
     let (id, found) = reader.stripped(object);
     Ok(match &found.kind {
+        TypeKind::Void if found.language == Language::Cpp && found.name.as_deref().is_some_and(is_nullptr) => {
+            View::Variant { name: "nullptr".into(), children: Vec::new(), style: FieldStyle::Unit }
+        }
         TypeKind::Void => View::Nothing,
         TypeKind::Base(Encoding::ComplexFloat) => complex(reader, object)?,
         TypeKind::Base(_) if reader.size_of(object)? == 0 => View::Nothing,
@@ -86,6 +91,11 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         }
         TypeKind::Broken(reason) => return Err(Error::malformed(reason.to_string())),
     })
+}
+
+/// The type of `nullptr`, which has no other value.
+fn is_nullptr(name: &str) -> bool {
+    matches!(name, "decltype(nullptr)" | "nullptr_t" | "std::nullptr_t")
 }
 
 fn complex<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
@@ -158,10 +168,18 @@ fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form)
             is_utf8,
             is_array: !is_utf8,
             is_wide,
-            units: None,
+            units: is_utf8.then(|| utf8_units(reader, &elements)),
         }));
     }
     Ok(View::Array(elements))
+}
+
+/// The bytes of a text, whose characters have no size.
+fn utf8_units(reader: Reader<'_, '_>, characters: &Elements) -> Elements {
+    let first = characters.get(0);
+    let language = reader.stripped(&first).1.language;
+    let byte = reader.types().base("u8", Encoding::Unsigned, 1, language);
+    Elements::new(first.retyped(byte), 1, characters.count)
 }
 
 /// The elements of an array; one without a bound has none.
@@ -192,7 +210,14 @@ fn record<'a>(
     }
     let base_names = if form == Form::Raw { Length::Full } else { Length::Short };
     let mut children: Vec<Child> = Vec::new();
+    // A virtual base is part of the object once, and shown where it is met first.
+    let mut shown: Vec<TypeId> = Vec::new();
+    let shows_once = form == Form::Language && record.members.iter().filter(|m| m.is_base).nth(1).is_some();
     for member in &record.members {
+        let of_virtual = matches!(member.place, MemberPlace::Virtual(_));
+        if shows_once && of_virtual && shown.contains(&reader.types().strip(member.type_id).0) {
+            continue;
+        }
         let label = match (&member.name, member.is_base) {
             (_, true) => Label::Base(type_name(reader.types(), member.type_id, base_names).into()),
             (Some(name), false) => Label::Name(name.clone()),
@@ -203,6 +228,13 @@ fn record<'a>(
             (None, MemberPlace::Virtual(die)) => reader.virtual_base(object, *die, member.type_id),
             (None, _) => continue,
         };
+        let object = match shows_once && member.is_base {
+            true => object.retyped(reader.types().without_bases(member.type_id, &shown)),
+            false => object,
+        };
+        if shows_once && member.is_base {
+            virtual_bases(reader, member, MAX_LAYOUT_DEPTH, &mut shown);
+        }
         children.push(Child { label, object });
     }
     if let Some(part) = &record.variants {
@@ -217,6 +249,20 @@ fn record<'a>(
     }
     let style = field_style(found.language, &children);
     Ok(View::Fields { children, style })
+}
+
+/// Adds the virtual bases of a base, itself included, to `found`.
+fn virtual_bases(reader: Reader<'_, '_>, base: &Member, depth: usize, found: &mut Vec<TypeId>) {
+    let (id, class) = reader.types().strip(base.type_id);
+    if matches!(base.place, MemberPlace::Virtual(_)) {
+        // What is met again has nothing new.
+        if found.contains(&id) || found.len() >= MAX_LAYOUT_MEMBERS {
+            return;
+        }
+        found.push(id);
+    }
+    let (Some(depth), TypeKind::Record(record)) = (depth.checked_sub(1), &class.kind) else { return };
+    record.members.iter().filter(|m| m.is_base).for_each(|base| virtual_bases(reader, base, depth, found));
 }
 
 /// Rust names the fields of tuples `__0`, `__1`.
@@ -257,6 +303,9 @@ fn variant<'a>(reader: Reader<'a, '_>, object: &Object, part: &VariantPart) -> R
     };
     let name = member.name.clone().unwrap_or_else(|| Rc::from("?"));
     let Some(inner) = object.member(member) else { return Ok(View::Nothing) };
+    // The states of an async block are numbered; their types have names.
+    let is_number = name.bytes().all(|b| b.is_ascii_digit());
+    let name = reader.stripped(&inner).1.name.clone().filter(|_| is_number).unwrap_or(name);
     match plain(reader, &inner, Form::Raw)? {
         View::Fields { children, style } => {
             let style = if children.is_empty() { FieldStyle::Unit } else { style };

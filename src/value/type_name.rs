@@ -185,6 +185,11 @@ impl<'a, 'f> Namer<'a, 'f> {
             }
             TypeKind::Function(function) => {
                 let mut parameters: Vec<String> = function.parameters.iter().map(|p| self.name(*p, depth)).collect();
+                if let Some(this) = function.this.filter(|_| found.language == Language::Cpp) {
+                    // As the standard has it: `this` itself cannot be changed.
+                    let name = self.name(this, depth);
+                    parameters.insert(0, if name.ends_with("const") { name } else { format!("{name} const") });
+                }
                 if function.variadic {
                     parameters.push("...".into());
                 } else if parameters.is_empty() && (found.language == Language::Cpp || function.prototyped) {

@@ -3,7 +3,7 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::{MemberPlace, Record, TypeId, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::{held_pointer, shown_part, target};
+use crate::value::access::{held, held_pointer, shown_part, target};
 use crate::value::object::Object;
 use crate::value::variant::active_variant;
 
@@ -78,7 +78,10 @@ impl Evaluator<'_, '_, '_> {
             let held = match (held_pointer(self.reader(), last), target(self.reader(), last)) {
                 (Some(pointer), _) => self.reader().pointee(&pointer)?,
                 (None, Some(held)) => self.dereferenced(held)?,
-                (None, None) => break,
+                (None, None) => match held(self.reader(), last) {
+                    Some(held) => held,
+                    None => break,
+                },
             };
             if let Some(object) = self.find_member(&held, name, MAX_MEMBER_DEPTH, budget)? {
                 return Ok(Some(object));
@@ -243,7 +246,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn address_of(&mut self, value: Value) -> Result<Object> {
         let (_, found) = self.stripped(&value.object);
         if let TypeKind::Function(_) = found.kind {
-            let address = match self.types_only {
+            let address = match self.types_only || self.virtual_place(&value.object).is_some() {
                 true => 0,
                 false => self.reader().table_index(&value.object).ok_or_else(|| {
                     let name =
@@ -251,6 +254,9 @@ impl Evaluator<'_, '_, '_> {
                     Error::Absent(format!("{name} is in no table: it has no address"))
                 })?,
             };
+            if let Some(pointer) = self.pointer_to_method(&value.object, address)? {
+                return Ok(pointer);
+            }
             let pointer_type = self.pointer_type(value.object.type_id);
             return Ok(self.derived_from(&[&value.object], self.pointer(pointer_type, address)));
         }

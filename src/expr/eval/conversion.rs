@@ -1,6 +1,6 @@
 //! Casts: values converted as C converts them, classes to their bases, and records by the address they lie at.
 
-use crate::dwarf::types::{Encoding, PointerKind, Type, TypeId, TypeKind};
+use crate::dwarf::types::{Encoding, MemberPlace, PointerKind, Type, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::value::object::Object;
 
@@ -102,13 +102,19 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    fn cast_address(&self, object: &Object, pointee: TypeId) -> Result<u64> {
+    fn cast_address(&self, object: &Object, target: TypeId) -> Result<u64> {
         let address = self.address_of_value(object)?;
         let (_, found) = self.stripped(object);
         let TypeKind::Pointer { target: from, .. } = found.kind else { return Ok(address) };
+        let pointee =
+            Object { provenance: object.provenance.clone(), ..Object::in_memory(from, address, object.instance) };
+        if address != 0
+            && let Some(base) = self.virtual_base(&pointee, target)
+        {
+            return base.address().ok_or_else(|| Error::Absent("the virtual base cannot be found".into()));
+        }
         // Pointers to classes that are related are moved to the base or back.
-        let moved =
-            self.base_offset(from, pointee).or_else(|| self.base_offset(pointee, from).map(|o| o.wrapping_neg()));
+        let moved = self.base_offset(from, target).or_else(|| self.base_offset(target, from).map(|o| o.wrapping_neg()));
         match moved {
             Some(offset) if address != 0 => Ok(address.wrapping_add(offset)),
             _ => Ok(address),
@@ -120,6 +126,9 @@ impl Evaluator<'_, '_, '_> {
         let object = self.dereferenced(value.object)?;
         if object.address().is_none() {
             return Err(not_in_memory());
+        }
+        if let Some(base) = self.virtual_base(&object, type_id) {
+            return Ok(Value { object: base.retyped(type_id), through_null: value.through_null });
         }
         let offset = self.class_shift(object.type_id, type_id);
         let object = Object { bits: None, ..object.retyped(type_id) };
@@ -137,6 +146,34 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
+    /// The base `class` of `object`, if it is a virtual one or reached through one: where that is, the object says.
+    fn virtual_base(&self, object: &Object, class: TypeId) -> Option<Object> {
+        let class = self.types().strip(class).0;
+        if self.types_only || self.base_offset(object.type_id, class).is_some() {
+            return None;
+        }
+        let mut open = vec![(object.clone(), MAX_BASE_DEPTH)];
+        let mut budget = MAX_BASES_SEEN.min(1_000);
+        while let Some((part, depth)) = open.pop() {
+            budget = budget.checked_sub(1)?;
+            let (_, found) = self.stripped(&part);
+            let TypeKind::Record(record) = &found.kind else { continue };
+            for member in record.members.iter().filter(|m| m.is_base) {
+                let base = match member.place {
+                    MemberPlace::Virtual(die) => self.reader().virtual_base(&part, die, member.type_id),
+                    _ => part.member(member)?,
+                };
+                if self.is_same_type(self.types().strip(base.type_id).0, class) {
+                    return Some(base);
+                }
+                if depth > 0 {
+                    open.push((base, depth - 1));
+                }
+            }
+        }
+        None
+    }
+
     /// From where an object of `from` lies to where it lies as `to`, if one is a base of the other.
     fn class_shift(&self, from: TypeId, to: TypeId) -> Option<u64> {
         self.base_offset(from, to).or_else(|| self.base_offset(to, from).map(|offset| offset.wrapping_neg()))
@@ -149,6 +186,9 @@ impl Evaluator<'_, '_, '_> {
         }
         match &from.kind {
             TypeKind::Record(_) | TypeKind::Array(_) => {
+                if let Some(base) = self.virtual_base(&value.object, target_id) {
+                    return Ok(Value { object: base.retyped(type_id), ..value });
+                }
                 if let Some(offset) = self.class_shift(from_id, target_id) {
                     let object = self.moved(&value.object.retyped(type_id), offset);
                     return Ok(Value { object, ..value });

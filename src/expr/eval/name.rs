@@ -53,6 +53,39 @@ impl Evaluator<'_, '_, '_> {
         }))
     }
 
+    /// C++'s `&Point::sum`, of a method that has the place `index` in the table; none for other functions.
+    pub(super) fn pointer_to_method(&self, function: &Object, index: u64) -> Result<Option<Object>> {
+        let Some(class) = self.class_of_method(function) else { return Ok(None) };
+        let word = self.names.address_bytes();
+        let (index, adjustment) = match self.virtual_place(function) {
+            Some(place) => (place.saturating_mul(u64::from(word)), 1u64),
+            None => (index, 0),
+        };
+        let half = |number: u64| number.to_le_bytes().into_iter().take(usize::from(word)).collect::<Vec<u8>>();
+        let pointer_type = self.types().member_pointer_to(function.type_id, class, 2 * word);
+        let pointer = self.computed(pointer_type, &[half(index), half(adjustment)].concat());
+        Ok(Some(self.derived_from(&[function], pointer)))
+    }
+
+    /// The class whose objects a C++ function is called on.
+    fn class_of_method(&self, function: &Object) -> Option<TypeId> {
+        let (_, found) = self.stripped(function);
+        let TypeKind::Function(method) = &found.kind else { return None };
+        let this = method.this.filter(|_| found.language == Language::Cpp)?;
+        match self.types().strip(this).1.kind {
+            TypeKind::Pointer { target, .. } => Some(self.types().strip(target).0),
+            _ => None,
+        }
+    }
+
+    /// The place in the vtable of a virtual method.
+    pub(super) fn virtual_place(&self, function: &Object) -> Option<u64> {
+        let listing = self.types().class_listing(self.class_of_method(function)?).ok()?;
+        let name = self.reader().function_object_name(function)?;
+        let name = super::paths::last_part(&name).to_owned();
+        listing.methods.iter().find(|method| *method.name == *name)?.vtable_index
+    }
+
     /// The type and offset of a member, which may be one of a base or of an anonymous member.
     fn fixed_place(&self, class: TypeId, name: &str, depth: usize, budget: &mut usize) -> Option<(TypeId, u64)> {
         let depth = depth.checked_sub(1)?;

@@ -96,7 +96,8 @@ impl ProgramNames<'_, '_> {
         let parameters = parameters.iter().map(|p| self.type_of(p)).collect::<Result<Vec<_>>>()?;
         let result = result.map(|r| self.type_of(r)).transpose()?;
         let result = result.filter(|r| !matches!(types.get(*r).kind, TypeKind::Void));
-        let function = FunctionType { result, parameters, variadic, prototyped: true };
+        let (this, type_arguments) = (None, Vec::new());
+        let function = FunctionType { result, this, parameters, type_arguments, variadic, prototyped: true };
         Ok(match syntax {
             FunctionSyntax::C => types.function(function, self.language_of_c_types()),
             FunctionSyntax::Rust => {

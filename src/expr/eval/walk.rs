@@ -1,7 +1,7 @@
 //! The walk over the tree: which operator gets what.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{Encoding, TypeKind};
+use crate::dwarf::types::{Encoding, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, TypeName, UnaryOp};
 use crate::value::object::Object;
@@ -332,12 +332,23 @@ impl Evaluator<'_, '_, '_> {
         self.slice(base, start.unwrap_or(0), end)
     }
 
+    /// The method that a pointer to one means; of a virtual one only the object's vtable would say which.
+    fn pointed_method(&self, pointer: &Object, target: TypeId) -> Result<Object> {
+        let word = usize::from(self.names.address_bytes());
+        let bytes = self.reader().bytes(pointer, 2 * word as u64)?;
+        let half = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
+        let (index, adjustment) = bytes.split_at_checked(word).unwrap_or_default();
+        let function = self.reader().program.table_function(pointer.instance, half(index));
+        let function = function.filter(|_| half(adjustment) & 1 == 0).ok_or_else(no_method)?;
+        Ok(self.derived_from(&[pointer], self.reader().function_at(target, function, pointer.instance)))
+    }
+
     fn member_pointer(&mut self, base: &Expr, pointer: &Expr) -> Result<Value> {
         let base = self.value(base)?;
         let pointer = self.evaluate(pointer)?;
         let (_, found) = self.stripped(&pointer);
         let TypeKind::MemberPointer { target, .. } = found.kind else {
-            return Err(Error::Usage("not implemented: pointer-to-method in pointer-to-member construct".into()));
+            return Err(no_method());
         };
         let base = Value { object: self.dereferenced(base.object)?, ..base };
         let base = match self.stripped(&base.object).1.kind {
@@ -345,7 +356,7 @@ impl Evaluator<'_, '_, '_> {
             _ => base,
         };
         if matches!(self.types().strip(target).1.kind, TypeKind::Function(_)) {
-            return Err(Error::Usage("not implemented: pointer-to-method in pointer-to-member construct".into()));
+            return self.pointed_method(&pointer, target).map(Value::from);
         }
         let offset = self.integer(&pointer)?;
         if self.reader().size_of(&pointer).is_ok_and(|size| offset as u64 == u64::MAX >> (64 - 8 * size.clamp(1, 8))) {
@@ -354,6 +365,11 @@ impl Evaluator<'_, '_, '_> {
         let object = base.object.part(target, offset as u64);
         Ok(Value { object, ..base })
     }
+}
+
+/// gdb's words.
+fn no_method() -> Error {
+    Error::Usage("not implemented: pointer-to-method in pointer-to-member construct".into())
 }
 
 /// gdb says what the sign before the name asks for.

@@ -27,7 +27,78 @@ pub fn short_type_name(name: &str) -> String {
         }
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
-    without_defaults(&result)
+    with_arrows(&with_commas(&without_defaults(&result)))
+}
+
+/// `(u8,)` for rustc's `(u8)`, which is a tuple of one: everything else in parentheses has a comma, a space or a name
+/// in front.
+fn with_commas(name: &str) -> String {
+    let mut result = String::with_capacity(name.len() + 1);
+    // For each open bracket: it may be such a tuple's, and begins at.
+    let mut open: Vec<(bool, usize)> = Vec::new();
+    for c in name.chars() {
+        match c {
+            '(' | '<' | '[' => {
+                let before = result.chars().next_back();
+                let starts = c == '(' && !before.is_some_and(is_identifier);
+                open.push((starts, result.len() + 1));
+            }
+            ',' | '+' => {
+                if let Some(top) = open.last_mut() {
+                    top.0 = false;
+                }
+            }
+            ')' | '>' | ']' => {
+                // The `>` of an arrow closes nothing.
+                let is_arrow = c == '>' && result.ends_with('-');
+                if let Some((true, start)) = if is_arrow { None } else { open.pop() }
+                    && c == ')'
+                    && result.len() > start
+                    && !result.get(start..).is_some_and(|inner| inner.starts_with("dyn "))
+                {
+                    result.push(',');
+                }
+            }
+            _ => {}
+        }
+        result.push(c);
+    }
+    result
+}
+
+/// Function traits in one name that are rewritten.
+const MAX_FUNCTION_TRAITS: usize = 32;
+
+/// `Fn(i32) -> u8` for rustc's `Fn<(i32,), Output=u8>`.
+fn with_arrows(name: &str) -> String {
+    let mut name = name.to_owned();
+    for _ in 0..MAX_FUNCTION_TRAITS {
+        match ["Fn", "FnMut", "FnOnce"].into_iter().find_map(|trait_name| with_arrow(&name, trait_name)) {
+            Some(rewritten) => name = rewritten,
+            None => break,
+        }
+    }
+    name
+}
+
+/// `name` with the first use of a function trait rewritten.
+fn with_arrow(name: &str, trait_name: &str) -> Option<String> {
+    let start = format!("{trait_name}<(");
+    let (at, _) = name
+        .match_indices(&start)
+        .find(|(at, _)| !name.get(..*at).and_then(|before| before.chars().next_back()).is_some_and(is_identifier))?;
+    let (before, from) = name.split_at(at);
+    let generic = split_generic(from)?;
+    let [arguments, rest @ ..] = generic.arguments.as_slice() else { return None };
+    let result = match rest {
+        [] => "",
+        [output] => output.strip_prefix("Output=")?,
+        _ => return None,
+    };
+    let arguments = arguments.strip_prefix('(')?.strip_suffix(')')?;
+    let arguments = arguments.strip_suffix(',').unwrap_or(arguments);
+    let arrow = if result.is_empty() || result == "()" { String::new() } else { format!(" -> {result}") };
+    Some(format!("{before}{trait_name}({arguments}){arrow}{}", generic.rest))
 }
 
 /// Without the default allocator anywhere, and without the hasher of maps and sets: it says nothing of what is in
@@ -100,6 +171,19 @@ mod tests {
         assert_eq!(short_type_name("&mut [core::option::Option<u8>]"), "&mut [Option<u8>]");
         assert_eq!(short_type_name("(u8, core::num::nonzero::NonZero<u32>)"), "(u8, NonZero<u32>)");
         assert_eq!(short_type_name("fn(demo::A) -> demo::B"), "fn(A) -> B");
+        assert_eq!(short_type_name("(u8)"), "(u8,)");
+        assert_eq!(short_type_name("core::option::Option<((u8), i8)>"), "Option<((u8,), i8)>");
+        assert_eq!(short_type_name("&(dyn demo::A + core::marker::Send)"), "&(dyn A + Send)");
+        assert_eq!(short_type_name("&mut (dyn demo::A)"), "&mut (dyn A)");
+        assert_eq!(short_type_name("()"), "()");
+        let boxed =
+            "alloc::boxed::Box<dyn core::ops::function::Fn<(i32), Output=alloc::string::String>, alloc::alloc::Global>";
+        assert_eq!(short_type_name(boxed), "Box<dyn Fn(i32) -> String>");
+        assert_eq!(
+            short_type_name("&mut dyn core::ops::function::FnMut<(u8, &str), Output=()>"),
+            "&mut dyn FnMut(u8, &str)"
+        );
+        assert_eq!(short_type_name("dyn core::ops::function::FnOnce<(), Output=()>"), "dyn FnOnce()");
         assert_eq!(short_type_name("demo::main::{closure_env#0}"), "{closure_env#0}");
     }
 }

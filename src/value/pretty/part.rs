@@ -208,7 +208,13 @@ impl<'a, 'f> Part<'a, 'f> {
         Ok(self.reader.scalar(&leaf.object)?.as_address())
     }
 
-    /// The first number inside, with its sign.
+    /// The first number inside, with a sign if its type has one.
+    pub fn integer(&self) -> Formed<i128> {
+        let leaf = self.leaf()?;
+        Ok(self.reader.scalar(&leaf.object)?.as_i128())
+    }
+
+    /// The first number inside, as one with a sign.
     pub fn signed(&self) -> Formed<i128> {
         let leaf = self.leaf()?;
         let scalar = self.reader.scalar(&leaf.object)?;

@@ -1,11 +1,12 @@
-//! Types that hold one of several things, or nothing: `std::optional`, `std::variant`, `std::any`.
+//! Types that hold one of several things, or nothing: `std::optional`, `std::expected`,
+//! `std::variant`, `std::any`.
 
 use crate::dwarf::Language;
 use crate::dwarf::types::Encoding;
 use crate::error::Error;
 use crate::value::language::split_generic;
 use crate::value::object::Object;
-use crate::value::view::{FieldStyle, View};
+use crate::value::view::{Child, FieldStyle, Label, View};
 
 use super::super::part::{Formed, Part, lacks};
 
@@ -25,7 +26,46 @@ pub fn optional<'a>(optional: &Part<'a, '_>) -> Formed<View<'a>> {
     if engaged.number()? == 0 {
         return Ok(named("nullopt"));
     }
-    Ok(View::Wrapped { prefix: "", inner: optional.find("__val_")?.object })
+    let held = optional.find("__val_")?;
+    // The library's own name for the type says less than the argument.
+    let inner = match optional.argument_at(0) {
+        Ok(argument) if optional.size_of(argument).ok() == held.size_of(held.type_id).ok() => {
+            held.object.retyped(argument)
+        }
+        _ => held.object.clone(),
+    };
+    // One that holds an empty one is not empty itself.
+    if held.base_name() == "optional" {
+        let value = Child { label: Label::Name("value".into()), object: inner };
+        return Ok(View::Fields { children: vec![value], style: FieldStyle::Named });
+    }
+    Ok(View::Wrapped { prefix: "", inner })
+}
+
+/// `std::expected`: its value, or `unexpected {error = …}`.
+pub fn expected<'a>(expected: &Part<'a, '_>) -> Formed<View<'a>> {
+    let (index, member) = match expected.find("__has_val_")?.number()? {
+        0 => (1, "__unex_"),
+        _ => (0, "__val_"),
+    };
+    let Some(held) = expected.inside(member) else {
+        // Of `void` there is no value.
+        return if index == 0 { Ok(named("expected")) } else { lacks("a member __unex_") };
+    };
+    let inner = expected.argument_at(index).map_or(held.object.clone(), |argument| held.object.retyped(argument));
+    match index {
+        0 => Ok(View::Wrapped { prefix: "", inner }),
+        _ => Ok(View::Variant {
+            name: "unexpected".into(),
+            children: vec![Child { label: Label::Name("error".into()), object: inner }],
+            style: FieldStyle::Named,
+        }),
+    }
+}
+
+/// `std::unexpected`: the error.
+pub fn unexpected<'a>(unexpected: &Part<'a, '_>) -> Formed<View<'a>> {
+    Ok(View::Wrapped { prefix: "", inner: unexpected.member("__unex_")?.object })
 }
 
 /// `std::variant`: `{[2] = "third"}`: the index and the alternative.

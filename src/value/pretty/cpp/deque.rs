@@ -17,7 +17,7 @@ pub fn view<'a>(deque: &Part<'a, '_>) -> Formed<View<'a>> {
     let count = deque.find_any(&["__size_", "__size"])?.number()?;
     deque.check_count(count, stride, 0)?;
     deque.check_pointer(count, 1, blocks)?;
-    let per_block = if stride < 256 { BLOCK_BYTES / stride.max(1) } else { 16 };
+    let per_block = per_block(stride);
     let owner = deque.clone();
     let place = move |index: u64| {
         let at = start.saturating_add(index);
@@ -29,4 +29,19 @@ pub fn view<'a>(deque: &Part<'a, '_>) -> Formed<View<'a>> {
         }
     };
     Ok(View::Items { count: Some(count), children: Box::new(Indexed::new(count, place)), style: ItemStyle::Sequence })
+}
+
+fn per_block(stride: u64) -> u64 {
+    if stride < 256 { BLOCK_BYTES / stride.max(1) } else { 16 }
+}
+
+/// The address of the element in front of the one that `iterator` is at.
+pub fn before(iterator: &Part<'_, '_>, stride: u64) -> Formed<u64> {
+    let at = iterator.member("__ptr_")?.address()?;
+    let blocks = iterator.member("__m_iter_")?.address()?;
+    if at != iterator.word(blocks)? {
+        return Ok(at.wrapping_sub(stride));
+    }
+    let previous = iterator.word(blocks.wrapping_sub(iterator.pointer_bytes()))?;
+    Ok(previous.wrapping_add((per_block(stride) - 1).wrapping_mul(stride)))
 }

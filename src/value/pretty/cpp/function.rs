@@ -1,7 +1,7 @@
 //! `std::function` and `std::reference_wrapper`.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::PointerKind;
+use crate::dwarf::types::{PointerKind, TypeId};
 use crate::value::language::split_generic;
 use crate::value::type_name::{Length, type_name};
 use crate::value::view::{FieldStyle, View};
@@ -15,6 +15,11 @@ pub fn view<'a>(function: &Part<'a, '_>) -> Formed<View<'a>> {
     if let Some(call) = function.inside("__func_").or_else(|| function.inside("__call_")) {
         let call = call.leaf()?;
         let (name, index) = (function.reader.program, call.number()?);
+        if let Some(held) = function.reader.table_function_argument(function.object.instance, index)
+            && let Ok(object) = stored(function, held)
+        {
+            return Ok(object);
+        }
         let name = name.table_function_name(function.object.instance, index);
         let Some(name) = name else { return Ok(View::Wrapped { prefix: "", inner: call.object }) };
         if name.contains("__empty_func") || name.contains("__call_empty") {
@@ -31,6 +36,27 @@ pub fn view<'a>(function: &Part<'a, '_>) -> Formed<View<'a>> {
             Some(dynamic) => Ok(View::Wrapped { prefix: "", inner: dynamic }),
             None => lacks("a description of what is called"),
         },
+    }
+}
+
+/// The object of type `held` that is called: it is in the buffer, or behind a pointer there if the policy has a way to
+/// copy it.
+fn stored<'a>(function: &Part<'a, '_>, held: TypeId) -> Formed<View<'a>> {
+    let buffer = function.find("__buf_")?;
+    let Some(policy) = function.find("__policy_")?.target()? else { return lacks("a policy") };
+    let is_large = policy.find_any(&["__clone_", "__clone"])?.number()? != 0;
+    let object = match is_large {
+        true => function.at(buffer.address()?, held).object,
+        false => buffer.object.part(held, 0),
+    };
+    let part = Part::new(function.reader, object.clone());
+    match part.record() {
+        // All that there is to say is what it is.
+        Some(record) if part.found.size_bytes == Some(1) && record.members.iter().all(|member| member.is_base) => {
+            let name = type_name(function.reader.types(), held, Length::Short);
+            Ok(View::Variant { name: name.into(), children: Vec::new(), style: FieldStyle::Unit })
+        }
+        _ => Ok(View::Wrapped { prefix: "", inner: object }),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::value::view::View;
 
 use super::super::part::{Formed, Part, lacks};
 use super::node::Header;
+use super::{deque, tree};
 
 fn wrapped<'a>(inner: Object) -> Formed<View<'a>> {
     Ok(View::Wrapped { prefix: "", inner })
@@ -16,18 +17,50 @@ pub fn plain<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
     wrapped(iterator.find_any(&["__ptr_", "__i_", "__i", "__ptr"])?.pointer()?.0.object)
 }
 
+/// `std::move_iterator`: the iterator in it.
+pub fn moving<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
+    wrapped(iterator.find_any(&["__current_", "current"])?.object)
+}
+
 /// The other way round: a pointer to the element in front of the one that the iterator holds.
 pub fn reverse<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
     let held = iterator.find("current")?;
-    if held.record().is_some() && held.base_name() != "__wrap_iter" {
-        return lacks("a pointer");
+    let held = if held.base_name() == "__map_iterator" { held.member("__i_")? } else { held };
+    let node = |node: Formed<u64>, header: Header| -> Formed<View<'a>> {
+        let element = element_of(&held)?;
+        let address = node?.wrapping_add(header.offset(&held, element));
+        wrapped(pointer_to(iterator, element, address))
+    };
+    match held.base_name() {
+        "__tree_iterator" | "__tree_const_iterator" => {
+            node(tree::predecessor(&held, held.member("__ptr_")?.number()?), Header::Tree)
+        }
+        "__list_iterator" | "__list_const_iterator" => {
+            node(held.word(held.member("__ptr_")?.number()?), Header::Double)
+        }
+        "__deque_iterator" => {
+            let (_, target) = held.member("__ptr_")?.pointer()?;
+            let address = deque::before(&held, held.size_of(target)?)?;
+            wrapped(pointer_to(iterator, target, address))
+        }
+        _ if held.record().is_some() && held.base_name() != "__wrap_iter" => lacks("a pointer"),
+        _ => {
+            let (pointer, target) = held.pointer()?;
+            let size = iterator.size_of(target)?;
+            let address = iterator.reader.scalar(&pointer.object)?.as_address().wrapping_sub(size);
+            wrapped(pointer_to(iterator, target, address))
+        }
     }
-    let (pointer, target) = held.pointer()?;
-    let size = iterator.size_of(target)?;
-    let address = iterator.reader.scalar(&pointer.object)?.as_address().wrapping_sub(size).to_le_bytes();
-    let bytes = address.get(..iterator.pointer_bytes() as usize).unwrap_or_default();
-    let object = Object::computed(pointer.object.type_id, bytes, iterator.object.instance);
-    wrapped(Object { provenance: iterator.object.provenance.clone(), ..object })
+}
+
+fn pointer_to(iterator: &Part<'_, '_>, target: TypeId, address: u64) -> Object {
+    let bytes = iterator.pointer_bytes() as u8;
+    let types = iterator.reader.types();
+    let pointer = types.pointer_to(target, PointerKind::Pointer, bytes, iterator.found.language);
+    let address = address.to_le_bytes();
+    let object =
+        Object::computed(pointer, address.get(..usize::from(bytes)).unwrap_or_default(), iterator.object.instance);
+    Object { provenance: iterator.object.provenance.clone(), ..object }
 }
 
 /// Of `std::map` and `std::set`.
@@ -48,13 +81,7 @@ pub fn forward<'a>(iterator: &Part<'a, '_>) -> Formed<View<'a>> {
 fn node<'a>(iterator: &Part<'a, '_>, header: Header) -> Formed<View<'a>> {
     let element = element_of(iterator)?;
     let node = iterator.find_any(&["__ptr_", "__node_"])?.number()?;
-    let address = node.wrapping_add(header.offset(iterator, element)).to_le_bytes();
-    let bytes = iterator.pointer_bytes() as u8;
-    let types = iterator.reader.types();
-    let pointer = types.pointer_to(element, PointerKind::Pointer, bytes, iterator.found.language);
-    let object =
-        Object::computed(pointer, address.get(..usize::from(bytes)).unwrap_or_default(), iterator.object.instance);
-    wrapped(Object { provenance: iterator.object.provenance.clone(), ..object })
+    wrapped(pointer_to(iterator, element, node.wrapping_add(header.offset(iterator, element))))
 }
 
 /// The element's type: what the library calls `value_type` (the iterator's own argument may be a type that is only

@@ -1,7 +1,7 @@
 //! Smart pointers: what they own, and how many own it with them.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{Encoding, PointerKind};
+use crate::dwarf::types::{Encoding, PointerKind, TypeKind};
 use crate::value::object::Object;
 use crate::value::view::{Child, FieldStyle, Label, View};
 
@@ -10,17 +10,18 @@ use super::super::part::{Formed, Part};
 /// `std::unique_ptr`: the object; of arrays, whose length nobody knows, and of null the pointer.
 pub fn unique<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
     let (inner, _) = pointer.member("__ptr_")?.pointer()?;
-    let is_array = pointer.found.name.as_deref().is_some_and(|name| name.starts_with("unique_ptr<") && is_array(name));
     let inner = match inner.target()? {
-        Some(target) if !is_array => target.object,
+        Some(target) if is_one(pointer, &target) => target.object,
         _ => inner.object,
     };
     Ok(View::Wrapped { prefix: "", inner })
 }
 
-fn is_array(name: &str) -> bool {
-    let generic = crate::value::language::split_generic(name);
-    generic.is_some_and(|generic| generic.arguments.first().is_some_and(|argument| argument.ends_with(']')))
+/// Whether a smart pointer owns one object that can be shown: no array, nothing that only the deleter knows.
+fn is_one(pointer: &Part<'_, '_>, target: &Part<'_, '_>) -> bool {
+    let generic = pointer.found.name.as_deref().and_then(crate::value::language::split_generic);
+    let is_array = generic.is_some_and(|generic| generic.arguments.first().is_some_and(|first| first.ends_with(']')));
+    !is_array && !matches!(target.found.kind, TypeKind::Void)
 }
 
 /// `std::shared_ptr`: `shared_ptr {value = …, use_count = 1, weak_count = 0}`; null is the pointer.
@@ -28,6 +29,12 @@ pub fn shared<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
     let value = pointer.member("__ptr_")?;
     match (value.target()?, counts(pointer)?) {
         // The library calls the type `element_type`.
+        (Some(target), Some(counts)) if !is_one(pointer, &target) => {
+            Ok(counted("shared_ptr", "pointer", plain(pointer, &value)?, counts))
+        }
+        (Some(target), None) if !is_one(pointer, &target) => {
+            Ok(View::Wrapped { prefix: "", inner: plain(pointer, &value)? })
+        }
         (Some(target), Some(counts)) => {
             Ok(counted("shared_ptr", "value", target.object.retyped(target.type_id), counts))
         }
@@ -39,16 +46,20 @@ pub fn shared<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// `std::weak_ptr`: the pointer and the counts. The object is not opened: weak pointers are what closes circles.
 pub fn weak<'a>(pointer: &Part<'a, '_>) -> Formed<View<'a>> {
-    let (value, target) = pointer.member("__ptr_")?.pointer()?;
-    let types = pointer.reader.types();
-    let (target, _) = types.strip(target);
-    let bytes = pointer.pointer_bytes() as u8;
-    let plain = types.pointer_to(target, PointerKind::Pointer, bytes, Language::Cpp);
-    let value = value.object.retyped(plain);
+    let value = plain(pointer, &pointer.member("__ptr_")?)?;
     match counts(pointer)? {
         Some(counts) => Ok(counted("weak_ptr", "pointer", value, counts)),
         None => Ok(View::Wrapped { prefix: "", inner: value }),
     }
+}
+
+/// The pointer in `value`, of a type that is named by what it points at.
+fn plain(pointer: &Part<'_, '_>, value: &Part<'_, '_>) -> Formed<Object> {
+    let (value, target) = value.pointer()?;
+    let types = pointer.reader.types();
+    let bytes = pointer.pointer_bytes() as u8;
+    let plain = types.pointer_to(types.strip(target).0, PointerKind::Pointer, bytes, Language::Cpp);
+    Ok(value.object.retyped(plain))
 }
 
 fn counted<'a>(name: &str, label: &str, object: Object, counts: Vec<Child>) -> View<'a> {

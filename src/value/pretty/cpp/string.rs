@@ -10,7 +10,8 @@ use super::super::part::{Formed, Part};
 pub fn view<'a>(string: &Part<'a, '_>) -> Formed<View<'a>> {
     let (short, long) = (string.find("__s")?, string.find("__l")?);
     let data = short.find("__data_")?;
-    let element = data.element()?;
+    // The class's own name for its characters says less.
+    let element = string.argument_at(0).or_else(|_| data.element())?;
     if is_long(&short)? {
         let address = long.find("__data_")?.address()?;
         let length = long.find("__size_")?.number()?;
@@ -54,4 +55,9 @@ pub fn string_view<'a>(text: &Part<'a, '_>) -> Formed<View<'a>> {
     text.check_count(length, text.size_of(element)?, address)?;
     text.check_pointer(length, 1, address)?;
     Ok(View::Text(text_of(text.reader, &text.at(address, element).object, length)?))
+}
+
+/// `std::filesystem::path`: its text.
+pub fn path<'a>(path: &Part<'a, '_>) -> Formed<View<'a>> {
+    Ok(View::Wrapped { prefix: "", inner: path.member("__pn_")?.object })
 }

@@ -108,3 +108,36 @@ impl Iterator for Walk<'_, '_> {
         Some(self.owner.at(node.wrapping_add(self.offset), self.element).object)
     }
 }
+
+/// The node before `node`, which may be the end, in the order of the keys.
+///
+/// # Errors
+/// There is none, or memory is no tree.
+pub fn predecessor(owner: &Part<'_, '_>, node: u64) -> Formed<u64> {
+    let word = owner.pointer_bytes();
+    let right = |node: u64| owner.word(node.wrapping_add(word));
+    let left = owner.word(node)?;
+    let mut at = node;
+    if left != 0 {
+        at = left;
+        for _ in 0..MAX_HEIGHT {
+            match right(at)? {
+                0 => return Ok(at),
+                further => at = further,
+            }
+        }
+    } else {
+        for _ in 0..MAX_HEIGHT {
+            let parent = owner.word(at.wrapping_add(2 * word))?;
+            if right(parent)? == at {
+                return Ok(parent);
+            }
+            // The end has no parent: what stands there does not know it as its child.
+            if owner.word(parent)? != at {
+                return Err(Error::Absent("no element is before the first".into()).into());
+            }
+            at = parent;
+        }
+    }
+    Err(Error::Absent(format!("the tree at {node:#x} is deeper than trees get")).into())
+}

@@ -29,6 +29,10 @@ fn count_between(vector: &Part<'_, '_>, first: u64, end: u64, stride: u64) -> Fo
 /// `std::array`: the array in it.
 pub fn array<'a>(array: &Part<'a, '_>) -> Formed<View<'a>> {
     let elements = array.member("__elems_")?;
+    // An array of none has room for one, of a type of its own.
+    if extent(array.found.name.as_deref().unwrap_or_default()) == Some(0) {
+        return array.array(0, array.argument_at(0)?, 0);
+    }
     if elements.size_of(elements.type_id).unwrap_or(0) == 0 {
         return lacks("elements");
     }

@@ -5,6 +5,7 @@ pub mod slice;
 pub mod vec;
 pub mod vec_deque;
 pub mod hash;
+pub mod iterator;
 pub mod btree;
 pub mod linked_list;
 pub mod pointer;

@@ -7,7 +7,7 @@ use super::super::quantity::seconds;
 
 /// `Duration`: `3.5s`, in the unit that its own debug form would choose.
 pub fn duration<'a>(duration: &Part<'a, '_>) -> Formed<View<'a>> {
-    let secs = duration.find_any(&["secs", "tv_sec"])?.signed()?;
-    let nanos = duration.find_any(&["nanos", "tv_nsec"])?.signed()?;
+    let secs = duration.find_any(&["secs", "tv_sec"])?.integer()?;
+    let nanos = duration.find_any(&["nanos", "tv_nsec"])?.integer()?;
     Ok(seconds(secs.saturating_mul(1_000_000_000).saturating_add(nanos)))
 }
