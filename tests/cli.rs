@@ -252,3 +252,19 @@ fn what_is_found_missing_only_later_is_said_once_and_split_files_may_be_named() 
     }
     std::fs::remove_file(&alone).unwrap();
 }
+
+#[test]
+fn names_on_the_command_line_steer_no_terminal() {
+    for arguments in [
+        &["--\u{1b}[31m"][..],
+        &["--style", "\u{1b}[31m"],
+        &["--cd", "/nosuch\u{1b}[31m"],
+        &["--json", "/nosuch\u{1b}[31m"],
+        &["dap", "--dap-log", "/nosuch/\u{1b}[31m"],
+    ] {
+        let (out, err, _) = run(arguments, "");
+        assert!(err.contains("\\033[31m") && !err.contains('\u{1b}') && out.is_empty(), "{arguments:?}: {out}{err}");
+    }
+    let (_, err, status) = run(&[""], "");
+    assert!(err.contains("the name of a file is empty") && status == 2, "{err}");
+}

@@ -9,6 +9,7 @@ use clap::error::{ContextKind, ErrorKind};
 use super::flags::{one_dash_to_two, parser};
 use crate::render::options::Style;
 use crate::target::open::OpenOptions;
+use crate::text::escaped;
 
 /// One `-ex` or `-x`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub struct Refusal {
 
 fn usage(message: String) -> Refusal {
     Refusal {
-        message: format!("wasmgdb: {message}\nUse `wasmgdb --help' for a complete list of options.\n"),
+        message: format!("wasmgdb: {}\nUse `wasmgdb --help' for a complete list of options.\n", escaped(&message)),
         status: 2,
     }
 }
@@ -109,6 +110,9 @@ fn refusal(error: &clap::Error) -> Refusal {
         }
         ErrorKind::InvalidValue if error.get(ContextKind::InvalidValue).is_some_and(|v| v.to_string().is_empty()) => {
             let option = argument();
+            if option.starts_with('[') {
+                return usage("the name of a file is empty".into());
+            }
             usage(format!("option '{}' requires an argument", option.split([' ', '=']).next().unwrap_or("")))
         }
         ErrorKind::TooManyValues | ErrorKind::UnknownArgument => {

@@ -13,6 +13,7 @@ use crate::command::TABLE;
 use crate::files::Files;
 use crate::render::ansi::{Output, Wishes};
 use crate::target::Program;
+use crate::text::escaped;
 
 /// Run the program on the arguments of this process.
 pub fn run() -> ExitCode {
@@ -33,9 +34,9 @@ pub fn run() -> ExitCode {
 
 fn serve(arguments: &Arguments) -> i32 {
     if let Some(directory) = &arguments.directory
-        && let Err(error) = std::env::set_current_dir(directory)
+        && std::env::set_current_dir(directory).is_err()
     {
-        eprintln!("{}: {error}", directory.display());
+        complain(&format!("{}: No such directory.", directory.display()));
         return 1;
     }
     if let Some(log) = &arguments.dap {
@@ -77,7 +78,7 @@ fn report(arguments: &Arguments, files: &Files) -> i32 {
     let program = match Program::open(files, &arguments.open_options()) {
         Ok(program) => ManuallyDrop::new(program),
         Err(error) => {
-            eprintln!("{error}");
+            complain(&error.to_string());
             return 1;
         }
     };
@@ -87,9 +88,14 @@ fn report(arguments: &Arguments, files: &Files) -> i32 {
     // A reader that has gone is no failure of the report.
     match write_report(&program, options, &mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("cannot write the report: {error}");
+            complain(&format!("cannot write the report: {error}"));
             1
         }
         _ => 0,
     }
+}
+
+/// Print an error where no dialogue does. It names files, and their names may steer a terminal.
+fn complain(message: &str) {
+    eprintln!("{}", escaped(message));
 }

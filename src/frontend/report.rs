@@ -6,6 +6,7 @@ use super::machine;
 use crate::dwarf::types::Encoding;
 use crate::error::Result;
 use crate::render::explain::sentence;
+use crate::render::inert::InertJson;
 use crate::render::json::{JsonWriter, State, VariableJson};
 use crate::render::options::Options;
 use crate::render::scalar::float;
@@ -127,7 +128,7 @@ pub fn write_report(
     let json = JsonWriter { writer: &writer, raw: options.raw, max_depth: options.max_depth };
     let mut reporter = Reporter { program, json, options, warnings: Vec::new() };
     let report = reporter.report();
-    serde_json::to_writer_pretty(&mut *out, &report)?;
+    serde_json::to_writer_pretty(InertJson { out: &mut *out }, &report)?;
     out.write_all(b"\n")
 }
 

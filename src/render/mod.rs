@@ -14,6 +14,7 @@ pub mod tree;
 pub mod frame;
 pub mod trap;
 pub mod explain;
+pub mod inert;
 pub mod json;
 pub mod table;
 pub mod listing;

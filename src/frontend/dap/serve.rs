@@ -14,6 +14,7 @@ use super::transport::{Incoming, Wire};
 use crate::files::Files;
 use crate::session::Session;
 use crate::settings::{Setting, Settings, Value};
+use crate::text::escaped;
 
 /// A connection without its input: messages are handed to it.
 pub struct Connection<'f> {
@@ -51,7 +52,8 @@ pub fn serve(input: impl BufRead + Send + 'static, out: Box<dyn Write>, log: Opt
     let log = log.and_then(|path| {
         let opened = File::create(path);
         // Standard output is the client's; whoever started us may see this.
-        opened.map_err(|error| eprintln!("wasmgdb: {}: {error}: nothing is logged", path.display())).ok()
+        let told = |error: std::io::Error| format!("wasmgdb: {}: {error}: nothing is logged", path.display());
+        opened.map_err(|error| eprintln!("{}", escaped(&told(error)))).ok()
     });
     let files = Files::new();
     let cancelled = Cancellations::default();
