@@ -43,6 +43,11 @@ pub trait Recorded {
     /// The value of a global when the program died.
     fn global(&self, instance: u32, global: GlobalIdx) -> Option<WasmValue>;
 
+    /// What the program was called when it was started, without its folder.
+    fn program_name(&self) -> Option<&str> {
+        None
+    }
+
     /// A number that two instances have in common if they share the global; none if the dump cannot tell.
     fn global_identity(&self, instance: u32, global: GlobalIdx) -> Option<u32>;
 

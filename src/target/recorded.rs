@@ -55,6 +55,10 @@ impl Recorded for RecordedDump<'_> {
         image.read_unsigned(address, size_bytes).ok()
     }
 
+    fn program_name(&self) -> Option<&str> {
+        self.dump.executable.as_deref()?.rsplit(['/', '\\']).next()
+    }
+
     fn memory_size(&self, instance: u32, memory: u32) -> Option<u64> {
         Some(self.dump.memories.get(self.dump_memory(instance, memory)? as usize)?.size_bytes())
     }

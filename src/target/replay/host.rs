@@ -13,10 +13,19 @@ pub(super) struct Sizes {
     pub bytes: u32,
 }
 
+impl Sizes {
+    /// Of one string.
+    pub fn of_one(text: &str) -> Self {
+        Sizes { count: 1, bytes: u32::try_from(text.len().saturating_add(1)).unwrap_or(u32::MAX) }
+    }
+}
+
 /// What the dump cannot tell and is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Guess {
     pub arguments: Sizes,
+    /// The array of the arguments was given back, and may hold other things by now; so may the first bytes of the first.
+    pub is_given_back: bool,
     /// Standard input and output are a terminal.
     pub is_terminal: bool,
 }
@@ -45,7 +54,7 @@ pub(super) struct Host<'r> {
 }
 
 /// Most arguments that are looked for.
-const MAX_ARGUMENTS: u32 = 64;
+const MAX_ARGUMENTS: u32 = 32;
 
 /// Most bytes that are taken from the dump at once.
 const MAX_TAKEN_BYTES: u64 = 1 << 20;
@@ -119,8 +128,8 @@ impl<'r> Host<'r> {
             let pointer = |index: u32| self.recorded.memory(self.instance, 0, vector + 4 * u64::from(index), 4);
             let starts = std::iter::once(0).chain(lengths.iter().copied()).map(|start| buffer + u64::from(start));
             let pointers = (0..).zip(starts).take_while(|(index, start)| pointer(*index) == Some(*start)).count();
-            let is_so = pointers == count as usize && lengths.get(pointers.wrapping_sub(1)) == Some(&bytes);
-            if !is_so {
+            let is_there = pointers == count as usize || self.guess.is_given_back;
+            if !is_there || count.checked_sub(1).and_then(|last| lengths.get(last as usize)) != Some(&bytes) {
                 let sizes = (1..).zip(&lengths).map(|(count, bytes)| Sizes { count, bytes: *bytes });
                 return Answer::Other(sizes.collect());
             }
@@ -143,9 +152,11 @@ impl<'r> Host<'r> {
     fn strings(&self, buffer: u64) -> (Vec<u8>, Vec<u32>) {
         const MAX_BYTES: u64 = 1 << 12;
         let (mut bytes, mut lengths) = (Vec::new(), Vec::new());
-        for at in buffer..buffer.saturating_add(MAX_BYTES) {
-            let Some(byte) = self.recorded.memory(self.instance, 0, at, 1) else { break };
-            bytes.push(byte as u8);
+        let first: Vec<u8> = self.first_argument(buffer).map_or(Vec::new(), |name| name.bytes().chain([0]).collect());
+        for (at, index) in (buffer..buffer.saturating_add(MAX_BYTES)).zip(0..) {
+            let recorded = || self.recorded.memory(self.instance, 0, at, 1).map(|byte| byte as u8);
+            let Some(byte) = first.get(index).copied().or_else(recorded) else { break };
+            bytes.push(byte);
             if byte == 0 {
                 lengths.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
                 if lengths.len() >= MAX_ARGUMENTS as usize {
@@ -154,6 +165,20 @@ impl<'r> Host<'r> {
             }
         }
         (bytes, lengths)
+    }
+
+    /// The program's name, where the dump has it at `buffer` but for what an allocator puts into memory that is given
+    /// back.
+    fn first_argument(&self, buffer: u64) -> Option<&'r str> {
+        const LINKS_BYTES: usize = 8;
+        let name = self.recorded.program_name()?;
+        let mut kept = (buffer..).zip(name.bytes().chain([0])).skip(LINKS_BYTES).peekable();
+        let is_alone = self.guess.arguments == Sizes::of_one(name);
+        if is_alone && self.guess.is_given_back {
+            return Some(name);
+        }
+        kept.peek()?;
+        kept.all(|(at, byte)| self.recorded.memory(self.instance, 0, at, 1) == Some(u64::from(byte))).then_some(name)
     }
 }
 

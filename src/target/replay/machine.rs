@@ -18,13 +18,13 @@ use crate::wasm::value::ValueType;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module};
 
 /// Why a run ended.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
     Trap,
     /// At a call of an imported function of which nobody can tell what it did.
     Host,
-    /// With better guesses at what the host answered.
-    Guess(Vec<Sizes>),
+    /// The machine has better guesses at what the host answered.
+    Guess,
     /// It returned, or met what is not followed, or took too long.
     Nothing,
 }
@@ -69,6 +69,8 @@ pub(super) struct Machine<'m, 'f, 'r> {
     stack_pointer: Option<usize>,
     /// The lowest value that the stack pointer had.
     pub lowest_pointer: u64,
+    /// Guesses that are better than that of this run.
+    pub better: Vec<Sizes>,
     /// The latest conditional branch.
     pub latest_branch: Option<FuncOffset>,
 }
@@ -96,6 +98,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
             steps_left: steps,
             stack_pointer: stack_pointer.map(|global| global.0 as usize),
             lowest_pointer: u64::MAX,
+            better: Vec::new(),
             latest_branch: None,
         })
     }
@@ -311,7 +314,10 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
                 self.replace(arguments.len() + above, result)
             }
             Answer::Errno(_) | Answer::Unknown => Err(Stop::Host),
-            Answer::Other(sizes) => Err(Stop::Guess(sizes)),
+            Answer::Other(sizes) => {
+                self.better = sizes;
+                Err(Stop::Guess)
+            }
         }
     }
 

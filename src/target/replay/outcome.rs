@@ -39,7 +39,10 @@ impl Replayed {
 }
 
 /// Most runs: one for each number of arguments, and one more where a terminal matters.
-const MAX_RUNS: usize = 40;
+const MAX_GUESSES: usize = 34;
+
+/// Numbers of arguments that are tried though the array of them is gone.
+const MAX_GIVEN_BACK: usize = 6;
 
 /// Run the program of these frames again; none if that does not end as the dead program did.
 pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Option<Replayed> {
@@ -54,28 +57,37 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Option<R
     let (module, pointer) = (flows.module(), flows.stack_pointer());
     let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
     let size = recorded.memory_size(instance, 0).filter(|size| *size <= MAX_REPLAY_MEMORY_BYTES)?;
-    let mut guesses = vec![Guess { arguments: Sizes { count: 1, bytes: 12 }, is_terminal: false }];
+    let arguments = Sizes::of_one(recorded.program_name().unwrap_or_default());
+    let guess = Guess { arguments, is_given_back: false, is_terminal: false };
+    let mut guesses = vec![guess];
+    // What is tried when nothing else is left.
+    let mut rest = vec![Guess { is_given_back: true, ..guess }];
     let mut steps = MAX_REPLAY_STEPS;
     let mut tried = 0;
-    while let Some(guess) = guesses.get(tried).copied() {
-        tried += 1;
-        if tried > MAX_RUNS {
-            break;
+    loop {
+        if tried == guesses.len() {
+            guesses.append(&mut rest);
         }
+        let guess = guesses.get(tried).copied()?;
+        tried += 1;
         match attempt.run(guess, size, &mut steps)? {
             Ended::Same(found) => return Some(found),
             Ended::Other { sizes, terminal } => {
-                let other = sizes.into_iter().map(|arguments| Guess { arguments, ..guess });
+                let given_back = sizes.iter().take(MAX_GIVEN_BACK);
+                let given_back = given_back.map(|sizes| Guess { arguments: *sizes, is_given_back: true, ..guess });
+                let other = sizes.iter().map(|sizes| Guess { arguments: *sizes, ..guess });
                 let other = other.chain(terminal.then_some(Guess { is_terminal: !guess.is_terminal, ..guess }));
+                if rest.len() == 1 && !guess.is_given_back {
+                    rest.extend(given_back);
+                }
                 for guess in other {
-                    if !guesses.contains(&guess) {
+                    if guesses.len() < MAX_GUESSES && !guesses.contains(&guess) {
                         guesses.push(guess);
                     }
                 }
             }
         }
     }
-    None
 }
 
 /// The function that the program began with.
@@ -123,7 +135,7 @@ impl Attempt<'_, '_> {
         *steps = machine.steps_left.saturating_sub(size / 64);
         let same = match stop {
             Stop::Trap | Stop::Host => self.compare(&machine),
-            Stop::Guess(sizes) => return Some(Ended::Other { sizes, terminal: false }),
+            Stop::Guess => return Some(Ended::Other { sizes: machine.better, terminal: false }),
             Stop::Nothing => None,
         };
         let pointer = pointer.and_then(|global| machine.globals.get(global.0 as usize));

@@ -1,0 +1,180 @@
+//! Programs that are run again: what is learnt of shipped samples, and that nothing is where the end differs.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use wasmgdb::dump::{Coredump, RawFrame};
+use wasmgdb::files::Files;
+use wasmgdb::target::dataflow::Flows;
+use wasmgdb::target::open::{OpenOptions, open};
+use wasmgdb::target::physical::{PhysicalFrame, Recorded};
+use wasmgdb::target::recorded::RecordedDump;
+use wasmgdb::target::replay::{Replayed, replay};
+use wasmgdb::wasm::{FuncOffset, GlobalIdx, Module, WasmValue};
+
+/// A dump of which one thing is not as it was.
+struct Altered<'f> {
+    dump: RecordedDump<'f>,
+    change: Change,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    Nothing,
+    /// The byte at that address is another one.
+    Byte(u64),
+    /// The stack pointer is 16 lower.
+    StackPointer,
+    /// There is one page more.
+    Size,
+}
+
+impl Recorded for Altered<'_> {
+    fn memory(&self, instance: u32, memory: u32, address: u64, size_bytes: usize) -> Option<u64> {
+        let value = self.dump.memory(instance, memory, address, size_bytes)?;
+        Some(match self.change {
+            Change::Byte(at) if (address..address + size_bytes as u64).contains(&at) => {
+                value ^ 0x40 << (8 * (at - address))
+            }
+            _ => value,
+        })
+    }
+
+    fn memory_size(&self, instance: u32, memory: u32) -> Option<u64> {
+        Some(self.dump.memory_size(instance, memory)? + if self.change == Change::Size { 1 << 16 } else { 0 })
+    }
+
+    fn global(&self, instance: u32, global: GlobalIdx) -> Option<WasmValue> {
+        match self.dump.global(instance, global)? {
+            WasmValue::I32(value) if self.change == Change::StackPointer => Some(WasmValue::I32(value - 16)),
+            value => Some(value),
+        }
+    }
+
+    fn program_name(&self) -> Option<&str> {
+        self.dump.program_name()
+    }
+
+    fn global_identity(&self, instance: u32, global: GlobalIdx) -> Option<u32> {
+        self.dump.global_identity(instance, global)
+    }
+
+    fn may_use_global(&self, instance: u32, identity: u32) -> bool {
+        self.dump.may_use_global(instance, identity)
+    }
+}
+
+struct Sample<'f> {
+    core: Rc<Coredump<'f>>,
+    module: Rc<Module<'f>>,
+    frames: Vec<PhysicalFrame<'f>>,
+}
+
+impl<'f> Sample<'f> {
+    fn new(files: &'f Files, module: &str, core: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+        let (module, core) = (Some(folder.join(module)), Some(folder.join(core)));
+        let opened = open(files, &OpenOptions { module, core, ..OpenOptions::default() }).unwrap();
+        let (core, module) = (opened.core.clone().unwrap(), opened.modules[0].module.clone().unwrap());
+        let flows = Rc::new(Flows::new(module.clone()));
+        let frame = |raw: RawFrame| PhysicalFrame {
+            flows: Some(flows.clone()),
+            instance: raw.instance,
+            func: raw.func,
+            offset: Some(FuncOffset(raw.offset.0)),
+            recorded_locals: Rc::default(),
+            recorded_operands: Rc::default(),
+        };
+        let frames = core.threads[0].frames.iter().map(frame).collect();
+        Sample { core, module, frames }
+    }
+
+    fn replay(&self, change: Change) -> Option<Replayed> {
+        let dump = RecordedDump::new(self.core.clone(), |_| Some(self.module.clone()));
+        replay(&self.frames, &Altered { dump, change })
+    }
+}
+
+#[test]
+fn shipped_programs_end_the_same_when_they_are_run_again() {
+    let kinds = [
+        "abort",
+        "assert",
+        "copy",
+        "div",
+        "float",
+        "load",
+        "nan",
+        "nullcall",
+        "overflow",
+        "panic",
+        "rem",
+        "signature",
+        "stack",
+        "store",
+        "table",
+        "unreachable",
+    ];
+    let mut cases: Vec<(String, String)> = Vec::new();
+    for level in ["O0", "O2"] {
+        let case = |kind| (format!("traps/module.{level}.wasm"), format!("traps/core.{kind}.{level}"));
+        cases.extend(kinds.map(case));
+    }
+    for kind in ["at", "map", "new", "pure", "terminate"] {
+        cases.push(("traps/module.cpp.wasm".into(), format!("traps/core.{kind}.cpp")));
+    }
+    for kind in ["subtract", "bounds", "none", "err", "borrow", "words", "compare", "alloc", "abort"] {
+        cases.push(("panics/module.wasm".into(), format!("panics/core.{kind}")));
+    }
+    let mut failed = Vec::new();
+    for (module, core) in &cases {
+        let files = Files::new();
+        if Sample::new(&files, module, core).replay(Change::Nothing).is_none() {
+            failed.push(core.as_str());
+        }
+    }
+    // Of a panic that made a text and gave the arguments back, these are no longer there.
+    println!("not the same: {failed:?}");
+    assert!(failed.iter().all(|core| core.starts_with("panics")), "{failed:?}");
+}
+
+#[test]
+fn what_main_was_called_with_is_known() {
+    let files = Files::new();
+    let sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
+    let replayed = sample.replay(Change::Nothing).unwrap();
+    let name = |frame: &PhysicalFrame<'_>| sample.module.names().function(frame.func).unwrap_or_default().to_owned();
+    let main = sample.frames.iter().position(|frame| name(frame) == "main").unwrap();
+    assert_eq!(replayed.parameter(main, 0), Some(2));
+    assert_eq!(replayed.parameter(main, 9), None);
+    assert_eq!(replayed.local(sample.frames.len(), 0), None);
+}
+
+#[test]
+fn another_end_tells_nothing() {
+    let files = Files::new();
+    let sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
+    let data = sample.module.data_segments()[0].address.unwrap();
+    for change in [Change::Byte(data + 4), Change::StackPointer, Change::Size] {
+        assert!(sample.replay(change).is_none());
+    }
+}
+
+#[test]
+fn another_stack_tells_nothing() {
+    let files = Files::new();
+    let mut sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
+    sample.frames.remove(1);
+    assert!(sample.replay(Change::Nothing).is_none());
+    let mut sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
+    sample.frames[0].offset = Some(FuncOffset(0));
+    assert!(sample.replay(Change::Nothing).is_none());
+}
+
+#[test]
+fn the_youngest_frames_are_enough() {
+    let files = Files::new();
+    let mut sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
+    sample.frames.truncate(2);
+    assert!(sample.replay(Change::Nothing).is_some());
+}
