@@ -176,6 +176,8 @@ fn cast_type(writer: &ValueWriter<'_, '_, '_>, object: &Object) -> Option<String
             let (target, sign) = if is_whole { (referent.type_id, " &") } else { (object.type_id, "") };
             Some(type_name(types, target, Length::Full) + sign)
         }
+        // Arrays of a length that nobody knows are written as pointers too.
+        View::Pointer(_) if matches!(types.strip(object.type_id).1.kind, TypeKind::Array(_)) => None,
         View::Pointer(_) => (!is_text).then(|| type_name(types, writer.whole(object).type_id, Length::Full)),
         View::Fields { .. } if writer.options.object => {
             let whole = writer.reader.dynamic(object)?;

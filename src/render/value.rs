@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::Reader;
-use crate::value::characters::wide_bytes;
+use crate::value::characters::named_character;
 use crate::value::object::Object;
 use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::symbol::symbol_text;
@@ -157,9 +157,11 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
                 let found = self.with_path(object, found);
                 let (role, text) = scalar_text(scalar, &found, self.options);
                 out.put(role, &text)?;
-                match self.options.format.is_none() && wide_bytes(self.reader.types(), object.type_id).is_some() {
-                    true => out.put(Role::String, &format!(" L{}", char_literal(scalar.bits as u32, true))),
-                    false => Ok(()),
+                match named_character(self.reader.types(), object.type_id).filter(|_| self.options.format.is_none()) {
+                    Some((_, prefix)) => {
+                        out.put(Role::String, &format!(" {prefix}{}", char_literal(scalar.bits as u32, true)))
+                    }
+                    None => Ok(()),
                 }
             }
             View::Pointer(pointer) => self.pointer(object, &pointer, depth, out),

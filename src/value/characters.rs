@@ -22,21 +22,29 @@ pub fn character(types: &TypeTable<'_>, id: TypeId) -> Option<(u8, bool)> {
     if let Some(bytes) = character_bytes(&types.strip(id).1) {
         return Some((bytes, false));
     }
-    wide_bytes(types, id).map(|bytes| (bytes, true))
+    named_character(types, id).map(|(bytes, prefix)| (bytes, prefix == "L"))
 }
 
-/// Bytes of `wchar_t`, which is a number to the debug information: a base type of that name in C++, a typedef in C.
+/// Bytes of `wchar_t`.
 pub fn wide_bytes(types: &TypeTable<'_>, id: TypeId) -> Option<u8> {
+    named_character(types, id).filter(|(_, prefix)| *prefix == "L").map(|(bytes, _)| bytes)
+}
+
+/// Bytes of a character that is a number to the debug information, and the prefix of its literals: `wchar_t`, a base
+/// type of that name in C++ and a typedef in C; C's typedefs `char16_t` and `char32_t`.
+pub fn named_character(types: &TypeTable<'_>, id: TypeId) -> Option<(u8, &'static str)> {
     let size = types.size_of(id).filter(|size| matches!(size, 2 | 4))?;
+    let size = u8::try_from(size).ok()?;
     let mut id = id;
     for _ in 0..MAX_TYPE_CHAIN {
         let found = types.get(id);
         let is_known = matches!(found.language, Language::C | Language::Cpp | Language::Other);
-        match found.kind {
-            TypeKind::Base(_) | TypeKind::Typedef { .. } if found.name.as_deref() == Some("wchar_t") => {
-                return u8::try_from(size).ok().filter(|_| is_known);
-            }
-            TypeKind::Typedef { target } | TypeKind::Qualified { target, .. } => id = target,
+        let is_named = matches!(found.kind, TypeKind::Base(_) | TypeKind::Typedef { .. });
+        match (found.name.as_deref().filter(|_| is_named && is_known), &found.kind) {
+            (Some("wchar_t"), _) => return Some((size, "L")),
+            (Some("char16_t"), TypeKind::Typedef { .. }) if size == 2 => return Some((size, "u")),
+            (Some("char32_t"), TypeKind::Typedef { .. }) if size == 4 => return Some((size, "U")),
+            (_, TypeKind::Typedef { target } | TypeKind::Qualified { target, .. }) => id = *target,
             _ => return None,
         }
     }

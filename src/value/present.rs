@@ -73,6 +73,8 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         }
         TypeKind::Void => View::Nothing,
         TypeKind::Base(Encoding::ComplexFloat) => complex(reader, object)?,
+        // GNU C's complex integers, which clang gives no standard encoding.
+        TypeKind::Base(Encoding::Other) if found.name.as_deref() == Some("complex") => whole_complex(reader, object)?,
         TypeKind::Base(_) if reader.size_of(object)? == 0 => View::Nothing,
         TypeKind::Base(_) | TypeKind::Enumeration(_) => View::Scalar(reader.scalar(object)?),
         TypeKind::MemberPointer { target, class } => member_pointer(reader, object, *target, *class)?,
@@ -108,6 +110,14 @@ fn complex<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
     };
     let part = reader.types().base(name, Encoding::Float, size / 2, found.language);
     Ok(View::Complex { real: object.part(part, 0), imaginary: object.part(part, size / 2) })
+}
+
+/// Of two whole numbers, whose type nothing tells: most have a sign.
+fn whole_complex<'a>(reader: Reader<'a, '_>, object: &Object) -> Result<View<'a>> {
+    let size = reader.size_of(object)? / 2;
+    let (_, found) = reader.stripped(object);
+    let part = reader.types().base("int", Encoding::Signed, size, found.language);
+    Ok(View::Complex { real: object.part(part, 0), imaginary: object.part(part, size) })
 }
 
 /// An optional pointer of Zig that points nowhere.
@@ -153,6 +163,11 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
 }
 
 fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form) -> Result<View<'a>> {
+    if form == Form::Language
+        && let Some(pointer) = flexible(reader, object, array)
+    {
+        return Ok(View::Pointer(pointer));
+    }
     let elements = elements(reader, object, array)?;
     let (_, element) = reader.types().strip(array.element);
     let is_utf8 = is_str(&element);
@@ -172,6 +187,18 @@ fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form)
         }));
     }
     Ok(View::Array(elements))
+}
+
+/// As gdb shows an array of C whose length nobody knows, not even a variable: where it begins.
+fn flexible(reader: Reader<'_, '_>, object: &Object, array: &Array) -> Option<Pointer> {
+    let is_c = matches!(reader.stripped(object).1.language, Language::C | Language::Cpp | Language::Other);
+    let is_flexible = array.count.is_none() && array.count_variable.is_none();
+    let address = object.address().filter(|_| is_c && is_flexible)?;
+    let text = character(reader.types(), array.element)
+        .map(|(unit_bytes, is_wide)| text_at(reader, object, address, unit_bytes).map(|text| Text { is_wide, ..text }));
+    let size_bits = if address > u64::from(u32::MAX) { 64 } else { 32 };
+    let symbol = reader.symbol_at(object.instance, address).filter(|_| text.is_none());
+    Some(Pointer { address, size_bits, is_reference: false, text, function: None, symbol })
 }
 
 /// The bytes of a text, whose characters have no size.

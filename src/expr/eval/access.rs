@@ -5,7 +5,9 @@ use crate::dwarf::types::{MemberPlace, Record, TypeId, TypeKind};
 use crate::error::{Error, Result};
 use crate::value::access::{held, held_pointer, shown_part, target};
 use crate::value::object::Object;
+use crate::value::present::{Form, present};
 use crate::value::variant::active_variant;
+use crate::value::view::View;
 
 use super::evaluator::{Evaluator, Value, not_in_memory};
 
@@ -237,7 +239,10 @@ impl Evaluator<'_, '_, '_> {
                     .slice(object.into(), 0, None)
                     .map(Value::from)
                     .map_err(|_| Error::Usage("Attempt to take contents of a non-pointer value.".into())),
-                (None, None) => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+                (None, None) => match present(self.reader(), &object, Form::Language) {
+                    View::Unavailable(error) => Err(error),
+                    _ => Err(Error::Usage("Attempt to take contents of a non-pointer value.".into())),
+                },
             },
         }
     }

@@ -174,6 +174,15 @@ impl Evaluator<'_, '_, '_> {
         None
     }
 
+    /// The part of `object` that is a `class`, if that is a base of its class; itself otherwise.
+    pub(super) fn as_class(&self, object: &Object, class: TypeId) -> Object {
+        match (self.virtual_base(object, class), self.base_offset(object.type_id, class)) {
+            (Some(base), _) => base,
+            (None, Some(offset)) => self.moved(object, offset),
+            (None, None) => object.clone(),
+        }
+    }
+
     /// From where an object of `from` lies to where it lies as `to`, if one is a base of the other.
     fn class_shift(&self, from: TypeId, to: TypeId) -> Option<u64> {
         self.base_offset(from, to).or_else(|| self.base_offset(to, from).map(|offset| offset.wrapping_neg()))

@@ -22,6 +22,7 @@ mod dollar;
 mod functions;
 mod methods;
 mod name;
+mod member_pointer;
 mod array;
 mod assign;
 mod sizes;

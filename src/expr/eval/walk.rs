@@ -1,7 +1,7 @@
 //! The walk over the tree: which operator gets what.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{Encoding, TypeId, TypeKind};
+use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, TypeName, UnaryOp};
 use crate::value::object::Object;
@@ -100,8 +100,9 @@ impl Evaluator<'_, '_, '_> {
         let object = self.loaded(value)?;
         let object = self.dereferenced(object)?;
         let object = match op {
-            UnaryOp::Not => self.held_pointer_of(&object).unwrap_or(object),
-            _ => object,
+            UnaryOp::Not => self.condition(object)?,
+            _ if self.types_only => object,
+            _ => self.held_number(object),
         };
         if let Some(result) = self.complex_unary(op, &object)? {
             return Ok(result.into());
@@ -206,10 +207,15 @@ impl Evaluator<'_, '_, '_> {
         self.repeated(value, &count)
     }
 
-    /// What is found true or false: references followed, smart pointers as pointers.
+    /// What is found true or false: references followed, smart pointers as pointers, numbers out of their wrappers.
     fn condition(&self, object: Object) -> Result<Object> {
         let object = self.dereferenced(object)?;
-        Ok(self.held_pointer_of(&object).unwrap_or(object))
+        let is_record = matches!(self.stripped(&object).1.kind, TypeKind::Record(_));
+        Ok(match self.held_pointer_of(&object) {
+            Some(pointer) => pointer,
+            None if is_record && !self.types_only => self.held_number(object),
+            None => object,
+        })
     }
 
     /// One side of `?:`. Numbers of different types become what an operation on both would be.
@@ -331,45 +337,6 @@ impl Evaluator<'_, '_, '_> {
         let end = end.map(|end| end.saturating_add(i128::from(inclusive)));
         self.slice(base, start.unwrap_or(0), end)
     }
-
-    /// The method that a pointer to one means; of a virtual one only the object's vtable would say which.
-    fn pointed_method(&self, pointer: &Object, target: TypeId) -> Result<Object> {
-        let word = usize::from(self.names.address_bytes());
-        let bytes = self.reader().bytes(pointer, 2 * word as u64)?;
-        let half = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
-        let (index, adjustment) = bytes.split_at_checked(word).unwrap_or_default();
-        let function = self.reader().program.table_function(pointer.instance, half(index));
-        let function = function.filter(|_| half(adjustment) & 1 == 0).ok_or_else(no_method)?;
-        Ok(self.derived_from(&[pointer], self.reader().function_at(target, function, pointer.instance)))
-    }
-
-    fn member_pointer(&mut self, base: &Expr, pointer: &Expr) -> Result<Value> {
-        let base = self.value(base)?;
-        let pointer = self.evaluate(pointer)?;
-        let (_, found) = self.stripped(&pointer);
-        let TypeKind::MemberPointer { target, .. } = found.kind else {
-            return Err(no_method());
-        };
-        let base = Value { object: self.dereferenced(base.object)?, ..base };
-        let base = match self.stripped(&base.object).1.kind {
-            TypeKind::Pointer { .. } => self.pointee(base)?,
-            _ => base,
-        };
-        if matches!(self.types().strip(target).1.kind, TypeKind::Function(_)) {
-            return self.pointed_method(&pointer, target).map(Value::from);
-        }
-        let offset = self.integer(&pointer)?;
-        if self.reader().size_of(&pointer).is_ok_and(|size| offset as u64 == u64::MAX >> (64 - 8 * size.clamp(1, 8))) {
-            return Err(Error::Usage("the pointer to a member is null".into()));
-        }
-        let object = base.object.part(target, offset as u64);
-        Ok(Value { object, ..base })
-    }
-}
-
-/// gdb's words.
-fn no_method() -> Error {
-    Error::Usage("not implemented: pointer-to-method in pointer-to-member construct".into())
 }
 
 /// gdb says what the sign before the name asks for.
