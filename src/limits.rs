@@ -99,6 +99,9 @@ pub const MAX_VTABLES: usize = 1_000_000;
 /// Elements of a container that are walked over to find one by its key: a second of work.
 pub const MAX_ELEMENTS_WALKED: usize = 1 << 20;
 
+/// Nodes of a list whose addresses are kept to find the one that it comes back to: some 5 MiB.
+pub const MAX_NODES_REMEMBERED: usize = 200_000;
+
 /// Places of a hash table that are looked at to find those in use: a table that was emptied keeps its size, but one of
 /// garbage may claim all memory. A hundredth of a second.
 pub const MAX_PLACES_WALKED: u64 = 1 << 24;
@@ -139,6 +142,27 @@ pub const MAX_SCRIPT_BYTES: u64 = 1 << 26;
 /// Elements that are looked at to write one value, equal ones and those of nested arrays included: an array of arrays
 /// of zeros is written in a few words, but reading it all could take for ever.
 pub const MAX_VALUE_STEPS: u64 = 200_000;
+
+/// Texts and places in the pattern that the elements of one array are written by, and bytes of such an element: larger
+/// ones gain little from having one.
+pub const MAX_PATTERN_STEPS: usize = 1_000;
+/// Bytes of an element that is written by a pattern.
+pub const MAX_PATTERN_BYTES: u64 = 4_096;
+
+/// Bytes of an array that are read at once to see how many elements are equal.
+pub const MAX_RUN_BYTES: u64 = 1 << 16;
+
+/// Children that the report lists of one variable, at all levels: a live debugger's oracle has 3,000.
+pub const MAX_REPORT_NODES: u64 = 20_000;
+
+/// Children that a whole report lists: some 500 MiB of JSON.
+pub const MAX_REPORT_TOTAL_NODES: u64 = 1_000_000;
+
+/// Bytes of the values in a report that one variable and its children have together, and elements looked at for them,
+/// but for values without children.
+pub const MAX_REPORT_VALUE_BYTES: usize = 4 << 20;
+/// Elements that are looked at for those values.
+pub const MAX_REPORT_STEPS: u64 = 1_000_000;
 
 /// Frames whose units are asked for the text of a source file that is not found: it is asked of each line shown.
 pub const MAX_EMBEDDED_FRAMES: usize = 100;

@@ -4,6 +4,7 @@
 //! looks like is decided by `render::ansi` alone. Text that comes from files must pass `escaped` first, or be
 //! written through a sink that escapes (`render::ansi` does): no control character reaches a terminal.
 
+use std::any::Any;
 use std::fmt::Write as _;
 
 /// What a piece of text is, for colouring and for front ends that filter.
@@ -51,6 +52,16 @@ pub trait Sink {
     /// `Stopped` when that was enough, or when nobody waits any more.
     fn step(&mut self) -> Result<(), Stopped> {
         Ok(())
+    }
+
+    /// A pattern is made of what is written: whatever differs from value to value is left open.
+    fn leaves_open(&self) -> bool {
+        false
+    }
+
+    /// In a pattern, the place of something that differs; true if it need not be written.
+    fn leave_open(&mut self, _: Box<dyn Any>) -> bool {
+        false
     }
 
     /// Hand on what is gathered, before somebody else writes to the same place.
@@ -127,6 +138,12 @@ impl Text {
         self.text.is_empty()
     }
 
+    /// Nothing is written any more; the room is kept.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
     /// The text alone, without roles.
     pub fn to_plain(&self) -> String {
         self.text.clone()
@@ -156,7 +173,7 @@ impl From<&str> for Text {
 /// `text` with every control character written as an escape (`\n`, `\t`, `\033`), so that names and paths from
 /// a file stay on their line and cannot steer a terminal. C1 controls and bidirectional overrides count too.
 pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(is_steering) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_steering) {
         return text.into();
     }
     let mut result = String::with_capacity(text.len() + 8);
@@ -164,6 +181,11 @@ pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
         push_escaped(&mut result, c);
     }
     result.into()
+}
+
+/// Printable ASCII, ends of line and tabs only: most of what is written, and quick to see.
+pub fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 /// A character that moves the cursor, colours, or reorders text.

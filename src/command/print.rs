@@ -3,11 +3,12 @@
 use super::args;
 use super::args::format::{Format, FormatLetter};
 use super::args::options::{OptionKind, OptionSpec, OptionValue};
-use super::print_chain;
+use super::print_chain::{self, Nodes};
 use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
 use crate::dwarf::types::TypeKind;
 use crate::error::Error;
 use crate::expr::ast::HistoryIndex;
+use crate::expr::history::History;
 use crate::render::options::{self, Options, Style};
 use crate::render::value::ValueWriter;
 use crate::settings::{self, Settings};
@@ -99,15 +100,23 @@ fn print(at: &mut Invocation<'_, '_>) -> Outcome {
         return shown(at, &options, &label, count);
     }
     let Some(member) = member else { return shown(at, &options, &label, object) };
-    let nodes = print_chain::shown(at, &object, member, options.elements)?;
+    walk(at, &options, &label, object, member)
+}
+
+/// The nodes of a list, each written as soon as it is found; what they were reached from joins the history.
+fn walk(at: &mut Invocation<'_, '_>, options: &Options, label: &str, object: Object, member: &str) -> Outcome {
+    let mut none = History::default();
+    // A walk that cannot begin takes no number.
+    Nodes::new(at.session, &mut none, &object, member)?;
     let number = at.session.history.record(object.clone());
-    let writer = ValueWriter { reader: at.session.reader(), options: &options };
+    let session = &*at.session;
+    let nodes = Nodes::new(session, &mut none, &object, member)?;
+    let writer = ValueWriter { reader: session.reader(), options };
     match options.style {
-        Style::Reference => writer.declared_list(&label, &object, nodes, at.out)?,
+        Style::Reference => writer.declared_list(label, &object, nodes, at.out)?,
         Style::Gdb => {
             at.out.put(Role::Plain, &format!("${number} = "))?;
-            let children = Box::new(nodes.into_iter());
-            let view = View::Items { count: None, children, style: ItemStyle::Sequence };
+            let view = View::Items { count: None, children: Box::new(nodes), style: ItemStyle::Sequence };
             writer.view(&object, view, 0, at.out)?;
             at.out.put(Role::Plain, "\n")?;
         }

@@ -1,13 +1,16 @@
 //! The crash report in JSON, schema 1: everything that the dump tells, in one object.
 
+use std::cell::Cell;
+
 use serde::Serialize;
 
 use super::machine;
 use crate::dwarf::types::Encoding;
 use crate::error::Result;
+use crate::limits::{MAX_REPORT_NODES, MAX_REPORT_TOTAL_NODES};
 use crate::render::explain::sentence;
 use crate::render::inert::InertJson;
-use crate::render::json::{JsonWriter, State, VariableJson};
+use crate::render::json::{Budget, JsonWriter, State, VariableJson};
 use crate::render::options::Options;
 use crate::render::scalar::float;
 use crate::render::trap::message;
@@ -126,7 +129,14 @@ pub fn write_report(
     let display = Options { max_depth: Some(8), referents: false, static_members: false, ..Options::default() };
     let writer = ValueWriter { reader: Reader::new(program), options: &display };
     let json = JsonWriter { writer: &writer, raw: options.raw, max_depth: options.max_depth };
-    let mut reporter = Reporter { program, json, options, warnings: Vec::new() };
+    let mut reporter = Reporter {
+        program,
+        json,
+        options,
+        warnings: Vec::new(),
+        left: Cell::new(MAX_REPORT_TOTAL_NODES),
+        is_cut: Cell::new(false),
+    };
     let report = reporter.report();
     serde_json::to_writer_pretty(InertJson { out: &mut *out }, &report)?;
     out.write_all(b"\n")
@@ -137,6 +147,10 @@ struct Reporter<'a, 'w, 'f, 'o> {
     json: JsonWriter<'w, 'a, 'f, 'o>,
     options: ReportOptions,
     warnings: Vec<String>,
+    /// Children that can still be listed.
+    left: Cell<u64>,
+    /// Some were left out though the limits of elements and depth allow them.
+    is_cut: Cell<bool>,
 }
 
 impl Reporter<'_, '_, '_, '_> {
@@ -156,6 +170,11 @@ impl Reporter<'_, '_, '_, '_> {
         let modules = (0..program.modules().len()).filter_map(|i| self.module(ModuleId(i as u32))).collect();
         let mut warnings = program.warnings();
         warnings.append(&mut self.warnings);
+        if self.is_cut.get() {
+            warnings.push(format!(
+                "values with more than {MAX_REPORT_NODES} parts are cut: child_count says how many a value has"
+            ));
+        }
         warnings.dedup();
         Report {
             schema: 1,
@@ -228,13 +247,24 @@ impl Reporter<'_, '_, '_, '_> {
 
     /// A variable; a recovered one says step by step how it is known.
     fn variable(&self, stack: &Stack, variable: &Variable) -> VariableJson {
-        let mut json = self.json.variable(variable);
+        let mut json = self.value(variable);
         let item = variable.object.provenance.why.as_ref().and_then(|why| why.item);
         if let Some(item) = item.filter(|_| json.state == State::Recovered)
             && let Some(recovery) = self.program.recovery(stack)
         {
             let step = recovery.explain_briefly(item);
             json.reason = Some(sentence((self.program, stack), &step, self.json.writer.options));
+        }
+        json
+    }
+
+    fn value(&self, variable: &Variable) -> VariableJson {
+        let budget = Budget::new(self.left.get());
+        let before = budget.nodes();
+        let json = self.json.variable_within(variable, &budget);
+        self.left.set(self.left.get().saturating_sub(before - budget.nodes()));
+        if budget.nodes() == 0 {
+            self.is_cut.set(true);
         }
         json
     }
@@ -257,7 +287,7 @@ impl Reporter<'_, '_, '_, '_> {
         let mut globals = Vec::new();
         for (module, unit, instance) in units {
             let found: Result<_> = reader.unit_globals(module, unit, instance);
-            globals.extend(found.unwrap_or_default().iter().map(|v| self.json.variable(v)));
+            globals.extend(found.unwrap_or_default().iter().map(|v| self.value(v)));
         }
         globals
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use colored::{Color, Colorize};
 
-use crate::text::{Role, Sink, Stopped, is_steering, push_escaped};
+use crate::text::{Role, Sink, Stopped, is_printable_ascii, is_steering, push_escaped};
 
 /// Bytes gathered before they are written: a page of output costs one call.
 const BUFFER_BYTES: usize = 64 << 10;
@@ -107,8 +107,9 @@ impl<W: Write> Sink for Output<W> {
         }
         let safe = without_steering(text);
         let written = match colour_of(role) {
-            Some(colour) if self.colour => write!(self.out, "{}", safe.color(colour)),
-            None if self.colour && role == Role::Note => write!(self.out, "{}", safe.dimmed()),
+            _ if !self.colour => self.out.write_all(safe.as_bytes()),
+            Some(colour) => write!(self.out, "{}", safe.color(colour)),
+            None if role == Role::Note => write!(self.out, "{}", safe.dimmed()),
             _ => self.out.write_all(safe.as_bytes()),
         };
         self.note(written)
@@ -144,7 +145,7 @@ fn colour_of(role: Role) -> Option<Color> {
 /// `text` with everything escaped that steers a terminal, but for ends of line and tabs.
 fn without_steering(text: &str) -> std::borrow::Cow<'_, str> {
     let steers = |c: char| is_steering(c) && c != '\n' && c != '\t';
-    if !text.chars().any(steers) {
+    if is_printable_ascii(text) || !text.chars().any(steers) {
         return text.into();
     }
     let mut safe = String::with_capacity(text.len() + 8);

@@ -2,13 +2,15 @@
 //! lines (`set print pretty`, `set print array`).
 
 use crate::dwarf::types::{Member, TypeKind};
-use crate::text::{Role, Sink, Stopped, escaped};
+use crate::limits::MAX_RUN_BYTES;
+use crate::text::{Role, Sink, Stopped, Text, escaped};
 use crate::value::object::Object;
 use crate::value::type_name::{Length, type_name};
 use crate::value::view::{Child, Elements, FieldStyle, ItemStyle, Label};
 
 use super::notation::Notation;
 use super::options::Style;
+use super::pattern::Repeated;
 use super::sequence::{Element, Run, Signs};
 use super::value::{Fields, ValueWriter};
 
@@ -133,14 +135,17 @@ impl ValueWriter<'_, '_, '_> {
         depth: u64,
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        let objects = (0..elements.count).map(|index| elements.get(index));
-        self.list((notation.open_list, notation.close_list), objects, ItemStyle::Sequence, depth, out)
+        let signs = (notation.open_list, notation.close_list);
+        if elements.count == 0 {
+            return out.put(Role::Plain, &Notation::empty(signs));
+        }
+        self.enclosed(signs, Objects::Array(elements), ItemStyle::Sequence, depth, out)
     }
 
     /// Elements between two signs.
     pub(super) fn list(
         &self,
-        (open, close): (&str, &str),
+        signs: (&str, &str),
         objects: impl Iterator<Item = Object>,
         style: ItemStyle,
         depth: u64,
@@ -148,8 +153,19 @@ impl ValueWriter<'_, '_, '_> {
     ) -> Result<(), Stopped> {
         let mut objects = objects.peekable();
         if objects.peek().is_none() {
-            return out.put(Role::Plain, &Notation::empty((open, close)));
+            return out.put(Role::Plain, &Notation::empty(signs));
         }
+        self.enclosed(signs, Objects::Found(&mut objects), style, depth, out)
+    }
+
+    fn enclosed(
+        &self,
+        (open, close): (&str, &str),
+        objects: Objects<'_>,
+        style: ItemStyle,
+        depth: u64,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
         let breaks = self.breaks_elements() && style == ItemStyle::Sequence;
         out.put(Role::Plain, open)?;
         let signs = Signs {
@@ -163,32 +179,47 @@ impl ValueWriter<'_, '_, '_> {
     }
 
     /// Elements with gdb's limits: runs of equal ones are counted, what is beyond the limit is `...`.
-    fn sequence(
-        &self,
-        objects: impl Iterator<Item = Object>,
-        signs: Signs,
-        depth: u64,
-        out: &mut dyn Sink,
-    ) -> Result<(), Stopped> {
+    fn sequence(&self, mut objects: Objects<'_>, signs: Signs, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
         let limit = self.options.elements.unwrap_or(u64::MAX);
         let mut run = Run::new(self.options.repeats.unwrap_or(u64::MAX), signs);
-        for object in objects {
+        let mut repeated = Repeated::default();
+        let mut text = Text::new();
+        let mut index = 0;
+        while let Some(object) = objects.get(index) {
             out.step()?;
-            let mut element = Element { text: crate::text::Text::new(), out };
-            let written = self.write(&object, depth + 1, &mut element);
-            let text = element.text;
+            index += 1;
+            let is_loaded = repeated.load(self, &object, |object, out| self.write(object, depth + 1, out));
+            if is_loaded && repeated.is_same() {
+                if run.is_full(None, limit) {
+                    run.flush(out)?;
+                    return out.put(Role::Plain, "...");
+                }
+                run.extend(1);
+                if run.takes_all(limit) && run.is_long() {
+                    let further = self.equal(&objects, index, repeated.bytes(), out)?;
+                    run.extend(further);
+                    index += further;
+                }
+                continue;
+            }
+            text.clear();
+            let mut element = Element { text: &mut text, out };
+            let written = match is_loaded {
+                true => repeated.write(self, &object, &mut element),
+                false => self.write(&object, depth + 1, &mut element),
+            };
             if written.is_err() {
                 run.flush(out)?;
-                run.push(text, out)?;
+                run.push(&mut text, out)?;
                 run.flush(out)?;
                 return written;
             }
             let failed = matches!(text.spans().next(), Some((Role::Note, _)));
-            if run.is_full(&text, limit) {
+            if run.is_full(Some(&text), limit) {
                 run.flush(out)?;
                 return out.put(Role::Plain, "...");
             }
-            run.push(text, out)?;
+            run.push(&mut text, out)?;
             if failed && run.is_long() {
                 // The rest of a dangling array is not there either.
                 run.flush(out)?;
@@ -196,6 +227,33 @@ impl ValueWriter<'_, '_, '_> {
             }
         }
         run.flush(out)
+    }
+
+    /// How many elements of an array from `index` on have these bytes, as far as that can be seen at a glance.
+    fn equal(&self, objects: &Objects<'_>, index: u64, bytes: &[u8], out: &mut dyn Sink) -> Result<u64, Stopped> {
+        let stride = bytes.len() as u64;
+        let Objects::Array(elements) = objects else { return Ok(0) };
+        let at_once = MAX_RUN_BYTES.checked_div(stride).unwrap_or(0);
+        if elements.stride_bytes() != stride || at_once == 0 {
+            return Ok(0);
+        }
+        let mut chunk = Vec::new();
+        let mut found = 0;
+        loop {
+            let wanted = at_once.min(elements.count.saturating_sub(index.saturating_add(found)));
+            let first = elements.get(index.saturating_add(found));
+            chunk.resize((wanted * stride) as usize, 0);
+            let Some(address) = first.address().filter(|_| wanted > 0) else { return Ok(found) };
+            if self.reader.program.read_memory(first.instance, address, &mut chunk).is_err() {
+                return Ok(found);
+            }
+            out.step()?;
+            let equal = chunk.chunks_exact(bytes.len()).take_while(|element| *element == bytes).count() as u64;
+            found += equal;
+            if equal < wanted {
+                return Ok(found);
+            }
+        }
     }
 
     pub(super) fn entries(
@@ -234,6 +292,24 @@ impl ValueWriter<'_, '_, '_> {
         }
         self.line_break(breaks, depth, out)?;
         out.put(Role::Plain, close)
+    }
+}
+
+/// Where the elements of a sequence come from.
+enum Objects<'e> {
+    /// Any of them can be had.
+    Array(&'e Elements),
+    /// One after the other.
+    Found(&'e mut dyn Iterator<Item = Object>),
+}
+
+impl Objects<'_> {
+    /// The next one, which has this index.
+    fn get(&mut self, index: u64) -> Option<Object> {
+        match self {
+            Objects::Array(elements) => (index < elements.count).then(|| elements.get(index)),
+            Objects::Found(objects) => objects.next(),
+        }
     }
 }
 

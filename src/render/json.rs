@@ -1,9 +1,12 @@
 //! Values and frames to the JSON of the crash report (schema 1).
 
+use std::cell::Cell;
+
 use serde::Serialize;
 
 use crate::dwarf::types::TypeKind;
-use crate::text::Text;
+use crate::limits::{MAX_REPORT_NODES, MAX_REPORT_STEPS, MAX_REPORT_VALUE_BYTES};
+use crate::text::{Role, Sink, Stopped, Text};
 use crate::value::object::{Object, Variable};
 use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::view::{Child, Label, View};
@@ -41,6 +44,74 @@ pub struct VariableJson {
     pub child_count: u64,
 }
 
+/// What one variable may still cost: arrays of arrays of arrays have no end.
+pub struct Budget {
+    /// Children that are listed, at all levels.
+    nodes: Cell<u64>,
+    /// Bytes of the values of those that have children; the children say it again.
+    bytes: Cell<usize>,
+    /// Elements that are looked at for them.
+    steps: Cell<u64>,
+}
+
+impl Budget {
+    /// For one variable; it may list at most `nodes` children.
+    pub fn new(nodes: u64) -> Self {
+        let nodes = nodes.min(MAX_REPORT_NODES);
+        let (bytes, steps) = (Cell::new(MAX_REPORT_VALUE_BYTES), Cell::new(MAX_REPORT_STEPS));
+        Budget { nodes: Cell::new(nodes), bytes, steps }
+    }
+
+    /// How many children can still be listed.
+    pub fn nodes(&self) -> u64 {
+        self.nodes.get()
+    }
+
+    /// So many of `wanted` children are listed: those of one parent before those of its children.
+    fn take(&self, wanted: u64) -> u64 {
+        let taken = wanted.min(self.nodes.get());
+        self.nodes.set(self.nodes.get() - taken);
+        taken
+    }
+}
+
+/// The text of one value, as far as the budget goes.
+struct Clipped<'b> {
+    text: String,
+    budget: &'b Budget,
+    is_full: bool,
+}
+
+impl Clipped<'_> {
+    fn finish(mut self) -> String {
+        if self.is_full {
+            self.text.push_str("...");
+        }
+        self.text
+    }
+}
+
+impl Sink for Clipped<'_> {
+    fn put(&mut self, _: Role, text: &str) -> Result<(), Stopped> {
+        let Some(left) = self.budget.bytes.get().checked_sub(text.len()) else {
+            self.is_full = true;
+            return Err(Stopped);
+        };
+        self.budget.bytes.set(left);
+        self.text.push_str(text);
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(), Stopped> {
+        let Some(left) = self.budget.steps.get().checked_sub(1) else {
+            self.is_full = true;
+            return Err(Stopped);
+        };
+        self.budget.steps.set(left);
+        Ok(())
+    }
+}
+
 /// Builds the JSON of values under one set of limits.
 pub struct JsonWriter<'w, 'a, 'f, 'o> {
     pub writer: &'w ValueWriter<'a, 'f, 'o>,
@@ -53,11 +124,16 @@ pub struct JsonWriter<'w, 'a, 'f, 'o> {
 impl JsonWriter<'_, '_, '_, '_> {
     /// A variable with its children.
     pub fn variable(&self, variable: &Variable) -> VariableJson {
-        self.node(variable.name.as_deref().map(str::to_owned), &variable.object, self.max_depth)
+        self.variable_within(variable, &Budget::new(u64::MAX))
+    }
+
+    /// The same under a budget.
+    pub fn variable_within(&self, variable: &Variable, budget: &Budget) -> VariableJson {
+        self.node(variable.name.as_deref().map(str::to_owned), &variable.object, (self.max_depth, budget))
     }
 
     /// An object with its children, `depth` levels of them.
-    pub fn node(&self, name: Option<String>, object: &Object, depth: u32) -> VariableJson {
+    fn node(&self, name: Option<String>, object: &Object, (depth, budget): (u32, &Budget)) -> VariableJson {
         let shape = self.shape(object);
         let mut node = VariableJson {
             name,
@@ -84,7 +160,11 @@ impl JsonWriter<'_, '_, '_, '_> {
         if matches!(shape, View::OptimizedOut) || matches!(shape, View::Unavailable(_)) && !self.raw {
             return node;
         }
-        let (children, count) = self.children(object, shape, depth);
+        let is_missing = matches!(shape, View::Unavailable(_));
+        if !is_missing {
+            node.value = Some(self.text(object, budget));
+        }
+        let (children, count) = self.children(object, shape, (depth, budget));
         node.child_count = count;
         node.children = children;
         if let Some(worst) = node.children.iter().map(|child| child.state).min() {
@@ -93,13 +173,22 @@ impl JsonWriter<'_, '_, '_, '_> {
                 node.reason = node.children.iter().find(|c| c.state == worst).and_then(|c| c.reason.clone());
             }
         }
-        if node.state > State::Unavailable || !node.children.is_empty() {
-            let mut text = Text::new();
-            // A text never stops.
-            let _ = self.writer.view(object, self.shape(object), 0, &mut text);
-            node.value = Some(text.to_plain());
+        if is_missing && !node.children.is_empty() {
+            node.value = Some(self.text(object, budget));
         }
         node
+    }
+
+    /// The value on one line.
+    fn text(&self, object: &Object, budget: &Budget) -> String {
+        let shape = self.shape(object);
+        let is_leaf = matches!(shape, View::Scalar(_) | View::Pointer(_) | View::Text(_) | View::MemberPointer { .. });
+        // What is in no other value is not charged, and is never long.
+        let own = Budget::new(0);
+        let mut line = Clipped { text: String::new(), budget: if is_leaf { &own } else { budget }, is_full: false };
+        // What is cut off is said in the text.
+        let _ = self.writer.view(object, shape, 0, &mut line);
+        line.finish()
     }
 
     /// The shape in its language's form; a built-in form that fails hides no members where those are asked for.
@@ -112,25 +201,29 @@ impl JsonWriter<'_, '_, '_, '_> {
         }
     }
 
-    fn children(&self, object: &Object, shape: View<'_>, depth: u32) -> (Vec<VariableJson>, u64) {
+    fn children(&self, object: &Object, shape: View<'_>, (depth, budget): (u32, &Budget)) -> (Vec<VariableJson>, u64) {
         let shape = if self.raw { self.raw_shape(object).unwrap_or(shape) } else { self.opened(shape) };
         let limit = self.writer.options.elements.unwrap_or(u64::MAX);
-        let shown = if depth == 0 { 0 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
-        let child = |child: Child| self.node(label(child.label), &child.object, depth.saturating_sub(1));
+        let limit = if depth == 0 { 0 } else { limit };
+        let below = (depth.saturating_sub(1), budget);
+        let child = |child: Child| self.node(label(child.label), &child.object, below);
         match shape.with_parts() {
             View::Fields { mut children, .. } | View::Variant { mut children, .. } => {
                 // Static members are no part of the object, and are listed as globals.
                 children.retain(|child| !matches!(child.label, Label::Static(_)));
                 let count = children.len() as u64;
-                (children.into_iter().take(shown).map(child).collect(), count)
+                let shown = budget.take(count.min(limit));
+                children.truncate(usize::try_from(shown).unwrap_or(usize::MAX));
+                (children.into_iter().map(child).collect(), count)
             }
             View::Array(elements) => {
-                let indices = (0..elements.count).take(shown);
+                let indices = 0..budget.take(elements.count.min(limit));
                 let make = |index| child(Child { label: Label::Index(index), object: elements.get(index) });
                 (indices.map(make).collect(), elements.count)
             }
             View::Items { count, children, .. } => {
-                let made: Vec<VariableJson> = children.take(shown).map(child).collect();
+                let children = reserved(children, limit, budget);
+                let made: Vec<VariableJson> = children.into_iter().map(child).collect();
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
             }
@@ -138,9 +231,9 @@ impl JsonWriter<'_, '_, '_, '_> {
                 let make = |(key, value): (Object, Object)| {
                     let mut text = Text::new();
                     let _ = self.writer.line(&key, &mut text);
-                    self.node(Some(format!("[{}]", text.to_plain())), &value, depth.saturating_sub(1))
+                    self.node(Some(format!("[{}]", text.to_plain())), &value, below)
                 };
-                let made: Vec<VariableJson> = pairs.take(shown).map(make).collect();
+                let made: Vec<VariableJson> = reserved(pairs, limit, budget).into_iter().map(make).collect();
                 let count = count.unwrap_or(made.len() as u64);
                 (made, count)
             }
@@ -176,6 +269,14 @@ impl JsonWriter<'_, '_, '_, '_> {
             _ => None,
         }
     }
+}
+
+/// The children that are listed of those that are found one after the other.
+fn reserved<T>(children: impl Iterator<Item = T>, limit: u64, budget: &Budget) -> Vec<T> {
+    let shown = usize::try_from(limit.min(budget.nodes())).unwrap_or(usize::MAX);
+    let children: Vec<T> = children.take(shown).collect();
+    budget.take(children.len() as u64);
+    children
 }
 
 fn label(label: Label) -> Option<String> {

@@ -2,13 +2,50 @@
 
 use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, Enumeration, Type, TypeKind};
-use crate::text::Role;
+use crate::text::{Role, Sink, Stopped};
 use crate::value::Scalar;
 use crate::value::language::short_name;
 use crate::value::scalar::ScalarKind;
 
 use super::options::{FormatLetter, Options, OutputRadix, Style};
 use super::string::char_literal;
+
+/// Write a scalar of `found` (typedefs and qualifiers stripped).
+///
+/// # Errors
+/// Nobody reads any more.
+pub fn put_scalar(scalar: Scalar, found: &Type, options: &Options, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let is_decimal = options.format.is_none() && options.output_radix == OutputRadix::Decimal;
+    match (&found.kind, scalar.kind) {
+        // Most values are such numbers.
+        (TypeKind::Base(_), ScalarKind::Base(Encoding::Signed)) if is_decimal && scalar.size_bits <= 64 => {
+            out.put(Role::Number, itoa::Buffer::new().format(scalar.as_i128() as i64))
+        }
+        (TypeKind::Base(_), ScalarKind::Base(Encoding::Unsigned)) if is_decimal && scalar.size_bits <= 64 => {
+            out.put(Role::Number, itoa::Buffer::new().format(scalar.bits as u64))
+        }
+        _ => {
+            let (role, text) = scalar_text(scalar, found, options);
+            out.put(role, &text)
+        }
+    }
+}
+
+/// Write an address.
+///
+/// # Errors
+/// Nobody reads any more.
+pub fn put_address(address: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let mut text = *b"0x0000000000000000";
+    let digits = (u64::BITS - address.leading_zeros()).div_ceil(4).max(1) as usize;
+    let end = text.len().min(digits + 2);
+    let places = text.iter_mut().take(end).skip(2).rev();
+    for (index, place) in places.enumerate() {
+        let digit = char::from_digit((address >> (4 * index) & 0xf) as u32, 16);
+        *place = digit.map_or(b'0', |digit| digit as u8);
+    }
+    out.put(Role::Address, text.get(..end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default())
+}
 
 /// A scalar of `found` (typedefs and qualifiers stripped).
 pub fn scalar_text(scalar: Scalar, found: &Type, options: &Options) -> (Role, String) {
@@ -88,14 +125,16 @@ pub fn float(scalar: Scalar, options: &Options) -> String {
     match (options.style, scalar.size_bits) {
         (Style::Gdb, 32) => general(value, 9),
         (Style::Gdb, _) => general(value, 17),
-        (Style::Reference, 16 | 32) => shortest(format!("{}", value as f32), format!("{:e}", value as f32), value),
-        (Style::Reference, _) => shortest(format!("{value}"), format!("{value:e}"), value),
+        (Style::Reference, 16 | 32) if is_plain(value) => format!("{}", value as f32),
+        (Style::Reference, 16 | 32) => format!("{:e}", value as f32),
+        (Style::Reference, _) if is_plain(value) => format!("{value}"),
+        (Style::Reference, _) => format!("{value:e}"),
     }
 }
 
-fn shortest(plain: String, exponent: String, value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || (1e-5..1e17).contains(&size) { plain } else { exponent }
+/// Written without an exponent.
+fn is_plain(value: f64) -> bool {
+    value == 0.0 || (1e-5..1e17).contains(&value.abs())
 }
 
 /// C's `%.{digits}g`.
@@ -194,6 +233,15 @@ mod tests {
         assert_eq!(decimal(-7, 3), "-0.007");
         assert_eq!(decimal(12_000, 3), "12");
         assert_eq!(decimal(5, 0), "5");
+    }
+
+    #[test]
+    fn addresses_are_written_without_leading_zeros() {
+        for address in [0, 7, 0x10, 0x1323758, u64::from(u32::MAX), 1 << 60, u64::MAX] {
+            let mut text = crate::text::Text::new();
+            put_address(address, &mut text).unwrap();
+            assert_eq!(text.to_plain(), format!("{address:#x}"));
+        }
     }
 
     #[test]

@@ -1,16 +1,45 @@
 //! Elements on their way to the output: equal neighbours counted, and no more looked at than the limits allow.
 
+use std::any::Any;
+
+use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, Text};
 
 /// Hands everything on, and stops whoever looks at too many elements.
 pub struct Counted<'s> {
-    pub out: &'s mut dyn Sink,
-    pub left: u64,
+    out: &'s mut dyn Sink,
+    left: u64,
+    /// The user wants all elements: too many are only those for which nothing is written.
+    renews: bool,
+}
+
+impl<'s> Counted<'s> {
+    /// For a value under the limit `elements`.
+    pub fn new(out: &'s mut dyn Sink, elements: Option<u64>) -> Self {
+        let left = MAX_VALUE_STEPS.max(elements.map_or(0, |limit| limit.saturating_add(1)));
+        Counted { out, left, renews: elements.is_none() }
+    }
+
+    /// Too many were looked at.
+    pub fn is_spent(&self) -> bool {
+        self.left == 0
+    }
 }
 
 impl Sink for Counted<'_> {
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
+        if self.renews {
+            self.left = MAX_VALUE_STEPS;
+        }
         self.out.put(role, text)
+    }
+
+    fn leaves_open(&self) -> bool {
+        self.out.leaves_open()
+    }
+
+    fn leave_open(&mut self, hole: Box<dyn Any>) -> bool {
+        self.out.leave_open(hole)
     }
 
     fn step(&mut self) -> Result<(), Stopped> {
@@ -21,7 +50,7 @@ impl Sink for Counted<'_> {
 
 /// One element's text, kept until the next one is known.
 pub struct Element<'s> {
-    pub text: Text,
+    pub text: &'s mut Text,
     pub out: &'s mut dyn Sink,
 }
 
@@ -48,7 +77,8 @@ pub struct Run {
     signs: Signs,
     /// Elements before the run.
     passed: u64,
-    text: Option<Text>,
+    /// That of an element of the run; nothing if there is none.
+    text: Text,
     count: u64,
     written: u64,
     repeats: u64,
@@ -58,14 +88,28 @@ pub struct Run {
 impl Run {
     /// Runs of `repeats` equal elements or more are counted.
     pub fn new(repeats: u64, signs: Signs) -> Self {
-        Run { signs, passed: 0, text: None, count: 0, written: 0, repeats, is_first: true }
+        Run { signs, passed: 0, text: Text::new(), count: 0, written: 0, repeats, is_first: true }
     }
 
-    /// Another element that is none of the run would pass the limit.
-    pub fn is_full(&self, next: &Text, limit: u64) -> bool {
+    /// Another element would pass the limit; `next` is its text if it is none of the run.
+    pub fn is_full(&self, next: Option<&Text>, limit: u64) -> bool {
         let pending = if self.count > self.repeats { 1 } else { self.count };
-        self.written.saturating_add(pending) >= limit && self.text.as_ref() != Some(next)
+        self.written.saturating_add(pending) >= limit && next.is_some_and(|next| self.is_other(next))
             || self.written.saturating_add(self.count) >= limit && self.count <= self.repeats
+    }
+
+    fn is_other(&self, next: &Text) -> bool {
+        self.count == 0 || self.text != *next
+    }
+
+    /// However many more of the run there are, none passes the limit.
+    pub fn takes_all(&self, limit: u64) -> bool {
+        limit == u64::MAX || self.count > self.repeats
+    }
+
+    /// So many more elements of the run.
+    pub fn extend(&mut self, count: u64) {
+        self.count = self.count.saturating_add(count);
     }
 
     /// More equal elements than a table of pointers has by chance.
@@ -73,21 +117,23 @@ impl Run {
         self.count > 3
     }
 
-    /// Another element.
-    pub fn push(&mut self, text: Text, out: &mut dyn Sink) -> Result<(), Stopped> {
-        if self.text.as_ref() == Some(&text) {
+    /// Another element; its text is taken, and one that is no longer needed put in its place.
+    pub fn push(&mut self, text: &mut Text, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if !self.is_other(text) {
             self.count += 1;
             return Ok(());
         }
         self.flush(out)?;
-        self.text = Some(text);
+        std::mem::swap(&mut self.text, text);
         self.count = 1;
         Ok(())
     }
 
     /// Write what is pending.
     pub fn flush(&mut self, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let Some(text) = self.text.take() else { return Ok(()) };
+        if self.count == 0 {
+            return Ok(());
+        }
         let is_counted = self.count >= self.repeats.max(2);
         let times = if is_counted { 1 } else { self.count };
         for index in 0..times {
@@ -96,7 +142,7 @@ impl Run {
             if self.signs.has_indexes {
                 out.put(Role::Plain, &format!("[{}] = ", self.passed + index))?;
             }
-            text.write_to(out)?;
+            self.text.write_to(out)?;
         }
         if is_counted {
             out.put(Role::Note, &format!(" <repeats {} times>", self.count))?;

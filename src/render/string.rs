@@ -94,8 +94,9 @@ pub fn quoted(text: &Text, options: &Options) -> String {
             out.repeated(code, unicode, run);
             at += run;
         } else {
-            out.unit(code, unicode);
-            at += 1;
+            let shown = run.min(limit - out.shown);
+            (0..shown).for_each(|_| out.unit(code, unicode));
+            at += shown;
         }
     }
     out.finish(at < units.len() || text.truncated)

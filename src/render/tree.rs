@@ -5,6 +5,9 @@ use crate::value::object::Object;
 use crate::value::present::unwrapped;
 use crate::value::view::{Child, Elements, FieldStyle, Label, View};
 
+use super::hole::Hole;
+use super::pattern::Repeated;
+use super::scalar::put_address;
 use super::value::ValueWriter;
 
 /// Most levels over several lines, whatever the settings say: the writer recurses.
@@ -16,7 +19,9 @@ impl ValueWriter<'_, '_, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn declaration(&self, name: &str, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.node(name, Role::Name, &self.whole(object), 0, true, out)
+        out.put(Role::Name, &escaped(name))?;
+        self.rest(!name.is_empty(), &self.whole(object), 0, true, out)?;
+        out.put(Role::Plain, "\n")
     }
 
     /// The object as `info locals` lists it: without its address, its members on the same line.
@@ -42,42 +47,42 @@ impl ValueWriter<'_, '_, '_> {
         &self,
         name: &str,
         object: &Object,
-        nodes: Vec<Child>,
+        nodes: impl Iterator<Item = Child>,
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        self.head(name, Role::Name, object, true, out)?;
-        if nodes.is_empty() {
+        out.put(Role::Name, &escaped(name))?;
+        self.head(!name.is_empty(), object, true, out)?;
+        let mut nodes = nodes.peekable();
+        if nodes.peek().is_none() {
             return out.put(Role::Plain, "{}\n");
         }
-        self.block("{", nodes.into_iter().map(named), 0, out)?;
+        self.block("{", nodes.map(named), true, 0, out)?;
         out.put(Role::Plain, "\n")
     }
 
-    fn node(
+    /// What stands behind a name: address and type, the value.
+    fn rest(
         &self,
-        name: &str,
-        role: Role,
+        is_named: bool,
         object: &Object,
         depth: u64,
         is_top: bool,
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        let indent = "    ".repeat(usize::try_from(depth).unwrap_or(0));
-        out.put(Role::Plain, &indent)?;
-        self.head(name, role, object, is_top, out)?;
+        self.head(is_named, object, is_top, out)?;
         self.body(object, depth, out)?;
-        self.mark(object, out)?;
-        out.put(Role::Plain, "\n")
+        self.mark(object, out)
     }
 
-    /// `name (address): Type = `
-    fn head(&self, name: &str, role: Role, object: &Object, is_top: bool, out: &mut dyn Sink) -> Result<(), Stopped> {
-        out.put(role, &escaped(name))?;
+    /// ` (address): Type = `
+    fn head(&self, is_named: bool, object: &Object, is_top: bool, out: &mut dyn Sink) -> Result<(), Stopped> {
         if (self.options.member_addresses || is_top)
             && let Some(address) = object.address().filter(|_| self.options.address)
         {
-            out.put(Role::Plain, if name.is_empty() { "(" } else { " (" })?;
-            out.put(Role::Address, &format!("{address:#x}"))?;
+            out.put(Role::Plain, if is_named { " (" } else { "(" })?;
+            if !Hole::is_left(|| Hole::Address(address), out) {
+                put_address(address, out)?;
+            }
             out.put(Role::Plain, ")")?;
         }
         if self.options.member_types || is_top {
@@ -87,7 +92,10 @@ impl ValueWriter<'_, '_, '_> {
         out.put(Role::Plain, " = ")
     }
 
-    fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+    pub(super) fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if Hole::is_left(|| Hole::Block(object.clone(), depth), out) {
+            return Ok(());
+        }
         let (prefix, inner, view) = self.opened(object);
         out.put(Role::Plain, &prefix)?;
         // The type in front of a trait object's value says only the trait.
@@ -130,26 +138,26 @@ impl ValueWriter<'_, '_, '_> {
                 None => self.view(object, View::Pointer(pointer), depth, out),
             },
             View::Fields { children, style } if self.is_long(&children, style) && !self.is_closed(object, depth) => {
-                self.block("{", children.into_iter().filter(|child| self.is_shown(child)).map(named), depth, out)
+                self.block("{", children.into_iter().filter(|child| self.is_shown(child)).map(named), false, depth, out)
             }
             View::Variant { name, children, style } if self.is_long(&children, style) => {
-                self.block(&format!("{} {{", escaped(&name)), children.into_iter().map(named), depth, out)
+                self.block(&format!("{} {{", escaped(&name)), children.into_iter().map(named), false, depth, out)
             }
             View::Array(elements) if elements.count > 0 && self.options.array || self.has_long_elements(&elements) => {
                 let child = |index| named(Child { label: Label::Index(index), object: elements.get(index) });
-                self.block("{", (0..elements.count).map(child), depth, out)
+                self.block("{", (0..elements.count).map(child), true, depth, out)
             }
             View::Items { count, children, style } => {
                 let mut children = children.peekable();
                 if children.peek().is_some_and(|first| self.options.array || self.has_members(&first.object)) {
-                    return self.block("{", children.map(named), depth, out);
+                    return self.block("{", children.map(named), true, depth, out);
                 }
                 self.view(object, View::Items { count, children: Box::new(children), style }, depth, out)
             }
             View::Entries { count, pairs } => {
                 let mut pairs = pairs.peekable();
                 if pairs.peek().is_some_and(|(_, value)| self.has_members(value)) {
-                    return self.block("{", pairs.map(|pair| self.entry(pair)), depth, out);
+                    return self.block("{", pairs.map(|pair| self.entry(pair)), true, depth, out);
                 }
                 self.view(object, View::Entries { count, pairs: Box::new(pairs) }, depth, out)
             }
@@ -202,13 +210,16 @@ impl ValueWriter<'_, '_, '_> {
         matches!(view, View::Fields { .. } | View::Variant { .. } | View::Entries { .. })
     }
 
+    /// Lines between braces; `are_alike`: they are elements, many of which may have the same type.
     fn block(
         &self,
         open: &str,
         lines: impl Iterator<Item = Line>,
+        are_alike: bool,
         depth: u64,
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
+        let mut repeated = Repeated::default();
         let indent = "    ".repeat(usize::try_from(depth).unwrap_or(0));
         out.put(Role::Plain, &format!("{open}\n"))?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
@@ -217,7 +228,16 @@ impl ValueWriter<'_, '_, '_> {
                 out.put(Role::Plain, &format!("{indent}    ...\n"))?;
                 break;
             }
-            self.node(&line.name, line.role, &line.object, depth + 1, false, out)?;
+            out.put(Role::Plain, &indent)?;
+            out.put(Role::Plain, "    ")?;
+            out.put(line.role, &escaped(&line.name))?;
+            let is_named = !line.name.is_empty();
+            let rest = |object: &Object, out: &mut dyn Sink| self.rest(is_named, object, depth + 1, false, out);
+            match are_alike && is_named && repeated.load(self, &line.object, rest) {
+                true => repeated.write(self, &line.object, out)?,
+                false => rest(&line.object, out)?,
+            }
+            out.put(Role::Plain, "\n")?;
         }
         out.put(Role::Plain, &format!("{indent}}}"))
     }

@@ -8,19 +8,19 @@ use std::rc::Rc;
 use crate::dwarf::Language;
 use crate::dwarf::types::{PointerKind, RecordKind, Type, TypeId, TypeKind};
 use crate::error::Error;
-use crate::limits::MAX_VALUE_STEPS;
 use crate::text::{Role, Sink, Stopped, escaped};
-use crate::value::Reader;
 use crate::value::characters::named_character;
 use crate::value::object::Object;
 use crate::value::present::{Form, elements, present, unwrapped};
 use crate::value::symbol::symbol_text;
 use crate::value::type_name::{Length, type_name};
 use crate::value::view::{self, Child, Elements, FieldStyle, Pointer, View};
+use crate::value::{Reader, Scalar};
 
+use super::hole::Hole;
 use super::notation::notation;
 use super::options::{FormatLetter, Options, Style};
-use super::scalar::{decimal, scalar_text};
+use super::scalar::{decimal, put_scalar, scalar_text};
 use super::sequence::Counted;
 use super::string::{char_literal, quoted};
 
@@ -128,6 +128,9 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
 
     /// A part of a value that is `depth` levels inside.
     pub(super) fn write(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+        if Hole::is_left(|| Hole::Line(object.clone(), depth), out) {
+            return Ok(());
+        }
         self.shaped(object, present(self.reader, object, self.form()), depth, out)
     }
 
@@ -144,9 +147,9 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn view(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let mut counted = Counted { out, left: MAX_VALUE_STEPS };
+        let mut counted = Counted::new(out, self.options.elements);
         let written = self.shaped(object, view, depth, &mut counted);
-        if counted.left == 0 { out.put(Role::Plain, "...") } else { written }
+        if counted.is_spent() { out.put(Role::Plain, "...") } else { written }
     }
 
     fn shaped(&self, object: &Object, view: View<'_>, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
@@ -154,15 +157,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         let notation = notation(found.language);
         match view {
             View::Scalar(scalar) => {
-                let found = self.with_path(object, found);
-                let (role, text) = scalar_text(scalar, &found, self.options);
-                out.put(role, &text)?;
-                match named_character(self.reader.types(), object.type_id).filter(|_| self.options.format.is_none()) {
-                    Some((_, prefix)) => {
-                        out.put(Role::String, &format!(" {prefix}{}", char_literal(scalar.bits as u32, true)))
-                    }
-                    None => Ok(()),
-                }
+                put_scalar(scalar, &self.with_path(object, found), self.options, out)?;
+                self.wide(scalar, object.type_id, out)
             }
             View::Pointer(pointer) => self.pointer(object, &pointer, depth, out),
             View::Text(text) => match self.as_numbers(object, &text) {
@@ -247,8 +243,16 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         }
     }
 
+    /// What stands behind the number of a character that only its type's name tells.
+    pub(super) fn wide(&self, scalar: Scalar, type_id: TypeId, out: &mut dyn Sink) -> Result<(), Stopped> {
+        match named_character(self.reader.types(), type_id).filter(|_| self.options.format.is_none()) {
+            Some((_, prefix)) => out.put(Role::String, &format!(" {prefix}{}", char_literal(scalar.bits as u32, true))),
+            None => Ok(()),
+        }
+    }
+
     /// C++'s enumerators are written with the namespaces of their type.
-    fn with_path(&self, object: &Object, found: Rc<Type>) -> Rc<Type> {
+    pub(super) fn with_path(&self, object: &Object, found: Rc<Type>) -> Rc<Type> {
         if found.language != Language::Cpp || !matches!(found.kind, TypeKind::Enumeration(_)) {
             return found;
         }

@@ -108,6 +108,9 @@ fn sentinel_length(name: &str) -> Option<u64> {
     before.rsplit_once('[')?.1.parse().ok()
 }
 
+/// Bytes of text that are read at once where they are all there; whole code units of any size.
+const CHUNK_BYTES: usize = 32;
+
 /// The text at `address`, to its NUL or the limit.
 ///
 /// # Errors
@@ -119,6 +122,20 @@ pub fn text_at(reader: Reader<'_, '_>, object: &Object, address: u64, unit_bytes
     let mut at = address;
     let mut truncated = true;
     while bytes.len() < MAX_POINTED_TEXT_BYTES {
+        // Most texts are short and lie in one run of memory.
+        let mut chunk = [0u8; CHUNK_BYTES];
+        if reader.program.read_memory(object.instance, at, &mut chunk).is_ok() {
+            let mut units = chunk.chunks_exact(unit.len().max(1));
+            let length = units.position(|unit| unit.iter().all(|byte| *byte == 0)).map(|count| count * unit.len());
+            bytes.extend_from_slice(chunk.get(..length.unwrap_or(CHUNK_BYTES)).unwrap_or_default());
+            if length.is_some() {
+                truncated = false;
+                break;
+            }
+            let Some(next) = at.checked_add(CHUNK_BYTES as u64) else { break };
+            at = next;
+            continue;
+        }
         match reader.program.read_memory(object.instance, at, unit) {
             Ok(()) if unit.iter().all(|byte| *byte == 0) => {
                 truncated = false;

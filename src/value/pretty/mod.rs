@@ -12,4 +12,4 @@ pub mod rust;
 pub mod zig;
 pub mod table;
 
-pub use table::formed;
+pub use table::{formed, has_form};

@@ -172,6 +172,11 @@ pub fn formed<'a>(reader: Reader<'a, '_>, object: &Object) -> Option<Formed<View
     Some(former(&part))
 }
 
+/// The type of `object` has a built-in form; nothing of the value is read.
+pub fn has_form(reader: Reader<'_, '_>, object: &Object) -> bool {
+    former(&Part::new(reader, object.clone())).is_some()
+}
+
 fn former(part: &Part<'_, '_>) -> Option<Former> {
     let name = part.found.name.as_deref()?;
     match (&part.found.kind, part.found.language) {

@@ -1,0 +1,49 @@
+//! The shape that all values of a type have, for those types whose values cannot change it: plain numbers, and records
+//! that their language shows as their members. Nothing is read.
+
+use crate::dwarf::Language;
+use crate::dwarf::types::{Encoding, MemberPlace, TypeKind};
+
+use super::object::Object;
+use super::present::{Form, present};
+use super::pretty;
+use super::read::Reader;
+use super::scalar::ScalarKind;
+use super::view::{FieldStyle, View};
+
+/// What `present` gives every value of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// `View::Scalar`, of as many bits as the type has bytes.
+    Scalar(ScalarKind),
+    /// `View::Fields`, the same members at the same places.
+    Fields(FieldStyle),
+}
+
+/// The shape of values of the type of `object`; none if it depends on the value, and for bit-fields.
+pub fn layout(reader: Reader<'_, '_>, object: &Object, form: Form) -> Option<Layout> {
+    let (_, found) = reader.stripped(object);
+    match &found.kind {
+        // Zig's integers may have fewer bits than their bytes hold.
+        _ if found.language == Language::Zig || object.bits.is_some() => None,
+        TypeKind::Base(Encoding::ComplexFloat) => None,
+        TypeKind::Base(_) | TypeKind::Enumeration(_) => {
+            reader.size_of(object).ok().filter(|size| (1..=16).contains(size))?;
+            Some(Layout::Scalar(reader.scalar_kind(&found)?))
+        }
+        TypeKind::Record(record) => {
+            let is_static = !record.declaration
+                && record.variants.is_none()
+                && record.statics.is_empty()
+                && !record.members.iter().any(|member| matches!(member.place, MemberPlace::Virtual(_)));
+            if !is_static || form == Form::Language && pretty::has_form(reader, object) {
+                return None;
+            }
+            match present(reader, object, form) {
+                View::Fields { style, .. } => Some(Layout::Fields(style)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
