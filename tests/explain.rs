@@ -12,6 +12,7 @@ use wasmgdb::target::Program;
 use wasmgdb::target::open::OpenOptions;
 use wasmgdb::target::provenance::{Item, Step, Trust};
 use wasmgdb::target::recover::{Recovered, Recovery};
+use wasmgdb::target::replay::Patience;
 
 const SAMPLES: &[(&str, &str)] = &[
     ("c_list/module.O0.wasm", "c_list/core.O0"),
@@ -34,13 +35,13 @@ fn items(recovery: &Recovery<'_>, frames: usize) -> Vec<(Item, Option<Recovered>
     let mut all = Vec::new();
     for frame in 0..frames {
         for index in 0..24 {
-            all.push((Item::Local { frame, index }, recovery.local(frame, index).ok()));
+            all.push((Item::Local { frame, index }, recovery.local(frame, index, Patience::Long).ok()));
         }
         for index in 0..u32::try_from(recovery.operand_count(frame).unwrap_or(0)).unwrap() {
-            all.push((Item::Operand { frame, index }, recovery.operand(frame, index).ok()));
+            all.push((Item::Operand { frame, index }, recovery.operand(frame, index, Patience::Long).ok()));
         }
         for index in 0..4 {
-            all.push((Item::Parameter { frame, index }, recovery.parameter(frame, index).ok()));
+            all.push((Item::Parameter { frame, index }, recovery.parameter(frame, index, Patience::Long).ok()));
         }
     }
     all

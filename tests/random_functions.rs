@@ -9,7 +9,7 @@ use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::recover::{Recovered, Recovery};
-use wasmgdb::target::replay::replay;
+use wasmgdb::target::replay::{Patience, replay};
 use wasmgdb::wasm::module::ExternalKind;
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
@@ -138,10 +138,10 @@ fn check(name: &str, wasm: &[u8], tally: &mut Tally) {
         let untold = operands - (record.values.len() - locals);
         for (position, truth) in record.values.iter().enumerate() {
             let (what, found) = match position.checked_sub(locals) {
-                None => (format!("local {position}"), recovery.local(index, position as u32)),
+                None => (format!("local {position}"), recovery.local(index, position as u32, Patience::Long)),
                 Some(operand) => {
                     let operand = (operand + untold) as u32;
-                    (format!("operand {operand}"), recovery.operand(index, operand))
+                    (format!("operand {operand}"), recovery.operand(index, operand, Patience::Long))
                 }
             };
             tally.values += 1;
@@ -226,7 +226,7 @@ fn programs_that_are_run_again_hold_what_an_interpreter_had() {
         let files = Files::new();
         let flows = Rc::new(Flows::new(Rc::new(Module::parse(files.adopt(wasm)).unwrap())));
         let facts = Facts { flows: Rc::clone(&flows), dead: Rc::clone(&dead) };
-        let Some(replayed) = replay(&frames(&flows, &dead), &facts) else { continue };
+        let Some(replayed) = replay(&frames(&flows, &dead), &facts, Patience::Long) else { continue };
         same += 1;
         for (index, record) in dead.frames.iter().enumerate() {
             let locals = local_count(flows.module(), FuncIdx(record.function));

@@ -9,6 +9,7 @@ use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::provenance::Trust;
 use wasmgdb::target::recover::Recovery;
+use wasmgdb::target::replay::Patience;
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
 mod figures;
@@ -98,7 +99,7 @@ impl<'a> Stack<'a> {
     /// A local and how it is known.
     fn local(&self, frame: usize, index: u32) -> Option<(i32, Trust)> {
         self.with(|recovery| {
-            let found = recovery.local(frame, index).ok()?;
+            let found = recovery.local(frame, index, Patience::Long).ok()?;
             let WasmValue::I32(value) = found.value else { panic!("{:?}", found.value) };
             Some((value, found.provenance.trust))
         })
@@ -161,9 +162,9 @@ fn twenty_thousand_recursions_are_followed_to_their_end() {
     frames.push((1, "Call "));
     let stack = Stack::new(&wat, &frames);
     stack.with(|recovery| {
-        assert_eq!(recovery.local(0, 0).unwrap().value, WasmValue::I32(20_001));
-        assert!(recovery.local(0, 0).unwrap().provenance.is_exact());
-        assert_eq!(recovery.local(12_345, 0).unwrap().value, WasmValue::I32(20_001 - 12_345));
+        assert_eq!(recovery.local(0, 0, Patience::Long).unwrap().value, WasmValue::I32(20_001));
+        assert!(recovery.local(0, 0, Patience::Long).unwrap().provenance.is_exact());
+        assert_eq!(recovery.local(12_345, 0, Patience::Long).unwrap().value, WasmValue::I32(20_001 - 12_345));
     });
 }
 
@@ -299,7 +300,7 @@ fn a_recorded_local_that_the_code_contradicts_is_reported() {
         let found = recovery.contradictions(0);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].recorded, found[0].derived), (WasmValue::I32(6), WasmValue::I32(5)));
-        assert_eq!(recovery.local(0, 0).unwrap().value, WasmValue::I32(6), "what is recorded wins");
+        assert_eq!(recovery.local(0, 0, Patience::Long).unwrap().value, WasmValue::I32(6), "what is recorded wins");
     });
 }
 
@@ -634,7 +635,7 @@ fn vectors_are_opaque_and_make_nothing_else_wrong() {
         let stack = Stack::new(&wat, &[(1, "Unreachable")]).memory(&[(512, 7), (516, 8), (520, 9), (524, 10)]);
         assert_eq!(stack.local(0, 1), loaded, "{instruction}");
         assert_eq!(stack.local(0, 3), Some((9, DERIVED)), "{instruction}");
-        stack.with(|recovery| recovery.local(0, 2).ok().map(|found| found.value.bits()))
+        stack.with(|recovery| recovery.local(0, 2, Patience::Long).ok().map(|found| found.value.bits()))
     };
     let written = Some((7, DERIVED));
     let kept = Some((5, DERIVED));

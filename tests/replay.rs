@@ -9,8 +9,8 @@ use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::open::{OpenOptions, open};
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::recorded::RecordedDump;
-use wasmgdb::target::replay::{Replayed, replay};
-use wasmgdb::wasm::{FuncOffset, GlobalIdx, Module, WasmValue};
+use wasmgdb::target::replay::{Patience, Replayed, replay};
+use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
 /// A dump of which one thing is not as it was.
 struct Altered<'f> {
@@ -91,7 +91,7 @@ impl<'f> Sample<'f> {
 
     fn replay(&self, change: Change) -> Option<Replayed> {
         let dump = RecordedDump::new(self.core.clone(), |_| Some(self.module.clone()));
-        replay(&self.frames, &Altered { dump, change })
+        replay(&self.frames, &Altered { dump, change }, Patience::Long)
     }
 }
 
@@ -177,4 +177,61 @@ fn the_youngest_frames_are_enough() {
     let mut sample = Sample::new(&files, "traps/module.O2.wasm", "traps/core.div.O2");
     sample.frames.truncate(2);
     assert!(sample.replay(Change::Nothing).is_some());
+}
+
+/// One page of zeros.
+struct Zeros;
+
+impl Recorded for Zeros {
+    fn memory(&self, _: u32, _: u32, _: u64, _: usize) -> Option<u64> {
+        Some(0)
+    }
+
+    fn memory_size(&self, _: u32, _: u32) -> Option<u64> {
+        Some(1 << 16)
+    }
+
+    fn global(&self, _: u32, _: GlobalIdx) -> Option<WasmValue> {
+        None
+    }
+
+    fn global_identity(&self, _: u32, _: GlobalIdx) -> Option<u32> {
+        None
+    }
+
+    fn may_use_global(&self, _: u32, _: u32) -> bool {
+        false
+    }
+}
+
+/// What local 0 holds after so many rounds of a loop, if a run of that patience tells.
+fn counted(rounds: u32, patience: Patience) -> Option<u64> {
+    let wat = format!(
+        "(module (memory 1) (func (export \"_start\") (local i32)
+            (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const {rounds}))))
+            unreachable))"
+    );
+    let files = Files::new();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
+    let stops = |i: &wasmgdb::wasm::code::Instruction<'_>| format!("{:?}", i.operator).starts_with("Unreachable");
+    let body = module.body(FuncIdx(0)).unwrap();
+    let offset = body.instructions().map(Result::unwrap).find(stops).map(|instruction| instruction.offset);
+    let flows = Some(Rc::new(Flows::new(module.clone())));
+    let frame = PhysicalFrame {
+        flows,
+        instance: Some(0),
+        func: FuncIdx(0),
+        offset,
+        recorded_locals: Rc::default(),
+        recorded_operands: Rc::default(),
+    };
+    replay(&[frame], &Zeros, patience)?.local(0, 0)
+}
+
+#[test]
+fn how_long_a_program_is_run_again_depends_on_what_for() {
+    assert_eq!(counted(1_000, Patience::Short), Some(1_000));
+    assert_eq!(counted(200_000, Patience::Short), None);
+    assert_eq!(counted(200_000, Patience::Long), Some(200_000));
+    assert_eq!(counted(u32::MAX, Patience::Long), None);
 }

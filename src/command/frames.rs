@@ -40,7 +40,7 @@ pub fn print_frame(
     if line || !source {
         let reader = session.reader();
         // Arguments that cannot be found are left out: the rest of the line is worth more than an error.
-        let variables: FrameVariables = reader.frame_variables(stack, frame).unwrap_or_default();
+        let variables: FrameVariables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
         let line = FrameLine { stack, frame, arguments: &variables.arguments, numbered: true };
         frame_line(reader, &line, options, out)?;
         out.put(Role::Plain, "\n")?;

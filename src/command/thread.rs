@@ -79,7 +79,7 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
         let mut line = Text::new();
         match stack.frames().first() {
             Some(frame) => {
-                let variables: FrameVariables = reader.frame_variables(stack, frame).unwrap_or_default();
+                let variables: FrameVariables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
                 let place = FrameLine { stack, frame, arguments: &variables.arguments, numbered: false };
                 frame_line(reader, &place, &options, &mut line)?;
             }

@@ -11,6 +11,7 @@ use super::known::Known;
 use super::program::Program;
 use super::provenance::{Item, Provenance, Trust, Why};
 use super::recover::recovery::typed;
+use super::replay::Patience;
 use super::stack::Stack;
 use crate::dwarf::call_site::CallSite;
 use crate::dwarf::find_location;
@@ -30,6 +31,7 @@ pub struct FrameContext<'a, 'f> {
     in_base: Cell<bool>,
     /// Calls between the frame and the one that asks for what it was passed; 0: the frame is asked about itself.
     depth: u32,
+    patience: Patience,
     /// The next older frame, standing at its call.
     caller: OnceCell<Option<Box<FrameContext<'a, 'f>>>>,
     /// What call sites say of parameters, asked before.
@@ -66,6 +68,11 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         Self::at_depth(program, stack, frame, 0)
     }
 
+    /// The same with another patience; that of a new context is long.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        FrameContext { patience, ..self }
+    }
+
     fn at_depth(program: &'a Program<'f>, stack: &'a Stack, frame: &'a Frame, depth: u32) -> Self {
         FrameContext {
             program,
@@ -76,6 +83,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
             trail: RefCell::default(),
             in_base: Cell::new(false),
             depth,
+            patience: Patience::Long,
             caller: OnceCell::new(),
             passed: RefCell::default(),
         }
@@ -120,7 +128,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     /// # Errors
     /// It is not known; why.
     pub fn local(&self, index: u32) -> Known<WasmValue> {
-        self.program.local(self.stack, self.frame.physical, index)
+        self.program.local(self.stack, self.frame.physical, index, self.patience)
     }
 
     /// The value of a parameter, where the debug information's call site tells what the dataflow does not.
@@ -166,7 +174,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         }
         let stack = self.program.whole(self.stack);
         let frame = stack.own_frame(self.frame.physical.checked_add(1)?)?;
-        Some(Box::new(Self::at_depth(self.program, stack, frame, self.depth + 1)))
+        Some(Box::new(Self::at_depth(self.program, stack, frame, self.depth + 1).with_patience(self.patience)))
     }
 
     /// What the debug information says of the call at which the frame stands, and where that is.
@@ -195,7 +203,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     /// # Errors
     /// It is not known; why.
     pub fn operand(&self, index: u32) -> Known<WasmValue> {
-        self.program.operand(self.stack, self.frame.physical, index)
+        self.program.operand(self.stack, self.frame.physical, index, self.patience)
     }
 
     /// A global; the stack pointer is the frame's own.
@@ -234,7 +242,10 @@ impl ExprContext for FrameContext<'_, '_> {
     fn wasm_local(&self, index: u32) -> Result<WasmValue> {
         let item = Item::Local { frame: self.frame.physical, index };
         if self.in_base.get() {
-            return self.note(self.asked(item), self.program.base_local(self.stack, self.frame.physical, index));
+            return self.note(
+                self.asked(item),
+                self.program.base_local(self.stack, self.frame.physical, index, self.patience),
+            );
         }
         let known = self.local(index);
         if known.is_err()
@@ -277,7 +288,7 @@ impl ExprContext for FrameContext<'_, '_> {
     }
 
     fn entry_local(&self, index: u32) -> Result<WasmValue> {
-        let known = self.program.parameter(self.stack, self.frame.physical, index);
+        let known = self.program.parameter(self.stack, self.frame.physical, index, self.patience);
         if known.is_err()
             && let Some(passed) = self.passed(index)
         {

@@ -13,6 +13,7 @@ use super::panic::told::Unwritten;
 use super::physical::Recorded;
 use super::program::Program;
 use super::provenance::Trust;
+use super::replay::Patience;
 use super::stack::{PhysicalRecord, Stack};
 use crate::wasm::code::Instruction;
 use crate::wasm::mnemonic::mnemonic;
@@ -112,7 +113,7 @@ impl Scene<'_, '_> {
     fn operand(&self, from_top: u32) -> Option<(u64, bool)> {
         let recovery = self.program.recovery(self.stack)?;
         let count = u32::try_from(recovery.operand_count(0)?).ok()?;
-        let found = recovery.operand(0, count.checked_sub(from_top + 1)?).ok()?;
+        let found = recovery.operand(0, count.checked_sub(from_top + 1)?, Patience::Short).ok()?;
         Some((found.value.bits()? as u64, found.provenance.trust > Trust::Recovered))
     }
 

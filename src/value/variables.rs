@@ -38,7 +38,7 @@ impl<'f> Reader<'_, 'f> {
             return Ok(variables);
         };
         let dies = info.variables_at(function, pc)?;
-        let context = FrameContext::new(self.program, stack, frame);
+        let context = FrameContext::new(self.program, stack, frame).with_patience(self.patience());
         let scope = Scope { info, pc, dies: &dies, context: &context };
         for die in dies.iter() {
             let variable = self.variable(&scope, die, frame.instance);

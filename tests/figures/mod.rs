@@ -13,6 +13,7 @@ use wasmgdb::target::physical::PhysicalFrame;
 use wasmgdb::target::provenance::Why;
 use wasmgdb::target::recorded::RecordedDump;
 use wasmgdb::target::recover::{Recovered, Recovery};
+use wasmgdb::target::replay::Patience;
 use wasmgdb::target::vote::func_offset;
 use wasmgdb::wasm::{FuncOffset, WasmValue};
 
@@ -98,11 +99,11 @@ fn measure_thread<'f>(
     for (frame, raw) in raw.iter().enumerate() {
         figures.stack_pointers += usize::from(recovery.stack_pointer(frame).is_ok());
         for (index, recorded) in (0u32..).zip(&raw.locals) {
-            let found = recovery.local(frame, index);
+            let found = recovery.local(frame, index, Patience::Long);
             figures.count(*recorded, found, verbose.then(|| format!("frame {frame} local {index}")));
         }
         for (index, recorded) in (0u32..).zip(&raw.operand_stack) {
-            let found = recovery.operand(frame, index);
+            let found = recovery.operand(frame, index, Patience::Long);
             figures.count(*recorded, found, verbose.then(|| format!("frame {frame} operand {index}")));
         }
     }

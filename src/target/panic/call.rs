@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::target::frame::InstanceId;
 use crate::target::program::Program;
 use crate::target::provenance::Provenance;
+use crate::target::replay::Patience;
 use crate::target::runtime::readable;
 use crate::target::stack::Stack;
 use crate::wasm::{FuncIdx, WasmValue};
@@ -80,8 +81,8 @@ impl<'a, 'f> RuntimeCall<'a, 'f> {
         let index = u32::try_from(index).ok()?;
         let found = match self.arguments {
             Arguments::Frame(physical) => {
-                let passed = self.program.parameter(self.stack, physical, index);
-                passed.or_else(|_| self.program.local(self.stack, physical, index)).ok()
+                let passed = self.program.parameter(self.stack, physical, index, Patience::Short);
+                passed.or_else(|_| self.program.local(self.stack, physical, index, Patience::Short)).ok()
             }
             Arguments::Operands(count) => self.operand(count, index),
         };
@@ -92,7 +93,7 @@ impl<'a, 'f> RuntimeCall<'a, 'f> {
     fn operand(&self, count: u32, index: u32) -> Option<(WasmValue, Provenance)> {
         let height = u32::try_from(self.program.recovery(self.stack)?.operand_count(0)?).ok()?;
         let at = height.checked_sub(count)?.checked_add(index)?;
-        self.program.operand(self.stack, 0, at).ok()
+        self.program.operand(self.stack, 0, at, Patience::Short).ok()
     }
 
     /// So many bytes of memory; none if they are more than a message has, or not there.

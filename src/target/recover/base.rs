@@ -7,6 +7,7 @@
 use super::recovery::{Recovered, Recovery};
 use crate::target::dataflow::{Flows, FunctionFlow};
 use crate::target::provenance::Why;
+use crate::target::replay::Patience;
 use crate::wasm::{FuncIdx, FuncOffset, WasmValue};
 
 impl Recovery<'_> {
@@ -14,15 +15,15 @@ impl Recovery<'_> {
     ///
     /// # Errors
     /// Why it is not known.
-    pub fn base_local(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
-        match self.first_value(frame, index) {
+    pub fn base_local(&self, frame: usize, index: u32, patience: Patience) -> Result<Recovered, Why> {
+        match self.first_value(frame, index, patience) {
             Some(found) => Ok(found),
-            None => self.local(frame, index),
+            None => self.local(frame, index, patience),
         }
     }
 
     /// What a local that was set more than once was first set to, if that was the stack pointer.
-    fn first_value(&self, frame: usize, index: u32) -> Option<Recovered> {
+    fn first_value(&self, frame: usize, index: u32, patience: Patience) -> Option<Recovered> {
         let physical = self.frame(frame).ok()?;
         let (flows, offset) = (physical.flows.as_deref()?, physical.offset?);
         let place = (physical.instance, physical.func, offset, index);
@@ -34,7 +35,7 @@ impl Recovery<'_> {
         })?;
         let (pointer, provenance) = self.stack_pointer(frame).ok()?;
         let address = pointer.wrapping_add_signed(distance);
-        let value = match self.local(frame, index).ok().map(|found| found.value) {
+        let value = match self.local(frame, index, patience).ok().map(|found| found.value) {
             Some(WasmValue::I64(_)) => WasmValue::I64(address as i64),
             _ => WasmValue::I32(address as u32 as i32),
         };

@@ -11,6 +11,7 @@ use super::solver::Way;
 use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use crate::target::dataflow::{Expr, ExprId};
 use crate::target::provenance::{Item, Step, Trust};
+use crate::target::replay::Patience;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncOffset, GlobalIdx, WasmValue};
 
@@ -84,7 +85,7 @@ impl Explainer<'_, '_> {
         if step.trust > Some(Trust::Recovered) {
             return step;
         }
-        match self.recovery.replayed(item).and_then(|bits| typed(kind?, bits)) {
+        match self.recovery.replayed(item, Patience::Long).and_then(|bits| typed(kind?, bits)) {
             Some(value) if step.value != Some(value) => Step {
                 value: Some(value),
                 trust: Some(Trust::Recovered),

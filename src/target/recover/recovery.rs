@@ -13,7 +13,7 @@ use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::{Item, Provenance, Trust, Why};
-use crate::target::replay::{Replayed, replay};
+use crate::target::replay::{Patience, Replayed, replay};
 use crate::target::shadow_stack::ShadowStack;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, WasmValue};
@@ -45,8 +45,8 @@ pub struct Recovery<'f> {
     has_recorded_values: bool,
     /// By place of code and local, see `base_local`: recursion asks the same again and again.
     pub(super) first_distances: RefCell<HashMap<Place, Option<i64>>>,
-    /// What the program held when it was run again; none if that told nothing.
-    replayed: OnceCell<Option<Replayed>>,
+    /// What the program held when it was run again, for a short time and for a long one; none if that told nothing.
+    replayed: [OnceCell<Option<Replayed>>; 2],
 }
 
 /// Instance, function and offset of a place of code, and a local.
@@ -59,7 +59,7 @@ impl<'f> Recovery<'f> {
         let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
         let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
         let has_recorded_values = frames.iter().any(has_values);
-        let (first_distances, replayed) = (RefCell::default(), OnceCell::new());
+        let (first_distances, replayed) = (RefCell::default(), Default::default());
         Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances, replayed }
     }
 
@@ -82,7 +82,7 @@ impl<'f> Recovery<'f> {
     ///
     /// # Errors
     /// Why it is not known.
-    pub fn local(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+    pub fn local(&self, frame: usize, index: u32, patience: Patience) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
         if let Some(value) = recorded(&physical.recorded_locals, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
@@ -92,7 +92,7 @@ impl<'f> Recovery<'f> {
             return Ok(found);
         }
         let known = self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"));
-        self.or_replayed(known, Item::Local { frame, index }, kind)
+        self.or_replayed(known, Item::Local { frame, index }, kind, patience)
     }
 
     /// What is known, unless it is not known for sure and running the program again tells.
@@ -101,12 +101,13 @@ impl<'f> Recovery<'f> {
         known: Result<Recovered, Why>,
         item: Item,
         kind: Option<ValueType>,
+        patience: Patience,
     ) -> Result<Recovered, Why> {
         if known.as_ref().is_ok_and(|known| known.provenance.is_exact()) {
             return known;
         }
         let kind = kind.or(known.as_ref().ok().and_then(|known| kind_of(known.value)));
-        match self.replayed(item).and_then(|bits| typed(kind?, bits)) {
+        match self.replayed(item, patience).and_then(|bits| typed(kind?, bits)) {
             Some(value) if known.as_ref().is_ok_and(|known| known.value == value) => known,
             Some(value) => Ok(Recovered { value, provenance: Provenance::recovered(Why::new(REPLAYED)) }),
             None => known,
@@ -114,8 +115,16 @@ impl<'f> Recovery<'f> {
     }
 
     /// The bits of a frame's value in the program that was run again.
-    pub(super) fn replayed(&self, item: Item) -> Option<u64> {
-        let replayed = self.replayed.get_or_init(|| replay(&self.frames, &*self.recorded)).as_ref()?;
+    pub(super) fn replayed(&self, item: Item, patience: Patience) -> Option<u64> {
+        let [short, long] = &self.replayed;
+        let run = || replay(&self.frames, &*self.recorded, patience);
+        let replayed = match (long.get(), short.get()) {
+            (Some(known), _) => known,
+            (None, Some(known @ Some(_))) => known,
+            (None, _) if patience == Patience::Long => long.get_or_init(run),
+            (None, _) => short.get_or_init(run),
+        };
+        let replayed = replayed.as_ref()?;
         match item {
             Item::Local { frame, index } => replayed.local(frame, index),
             Item::Operand { frame, index } => replayed.operand(frame, index),
@@ -156,7 +165,7 @@ impl<'f> Recovery<'f> {
     ///
     /// # Errors
     /// Why it is not known.
-    pub fn operand(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+    pub fn operand(&self, frame: usize, index: u32, patience: Patience) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
         if let Some(value) = recorded(&physical.recorded_operands, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
@@ -168,7 +177,7 @@ impl<'f> Recovery<'f> {
             || format!("the operand stack has no slot {index}"),
         );
         let kind = known.is_err().then(|| self.operand_kind(frame, index)).flatten();
-        self.or_replayed(known, Item::Operand { frame, index }, kind)
+        self.or_replayed(known, Item::Operand { frame, index }, kind, patience)
     }
 
     pub(super) fn operand_kind(&self, frame: usize, index: u32) -> Option<ValueType> {
@@ -207,7 +216,7 @@ impl<'f> Recovery<'f> {
     ///
     /// # Errors
     /// Why it is not known.
-    pub fn parameter(&self, frame: usize, index: u32) -> Result<Recovered, Why> {
+    pub fn parameter(&self, frame: usize, index: u32, patience: Patience) -> Result<Recovered, Why> {
         let physical = self.frame(frame)?;
         let function = physical.module().and_then(|m| m.function_type(physical.func));
         let kind = function.and_then(|f| f.params.get(index as usize)).copied();
@@ -216,7 +225,7 @@ impl<'f> Recovery<'f> {
         let id = equations.flow.arena().find(Expr::Param(index));
         let id = id.ok_or_else(|| Why::new(format!("the function has no parameter {index}")))?;
         let known = self.solved(frame, kind, id, equations.flow.arena());
-        self.or_replayed(known, Item::Parameter { frame, index }, kind)
+        self.or_replayed(known, Item::Parameter { frame, index }, kind, patience)
     }
 
     /// The value of a global where a frame stands. A frame's own stack pointer is that of `stack_pointer`.

@@ -2,10 +2,28 @@
 
 use super::host::{Guess, Host, Sizes};
 use super::machine::{Activation, Machine, Stop};
-use crate::limits::{MAX_REPLAY_MEMORY_BYTES, MAX_REPLAY_STEPS};
+use crate::limits::{MAX_REPLAY_MEMORY_BYTES, MAX_REPLAY_STEPS, MAX_REPLAY_STEPS_ON_THE_WAY};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::wasm::module::ExternalKind;
 use crate::wasm::{FuncIdx, GlobalIdx, Module};
+
+/// How much a value that only running the program again can tell may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// It goes along with something else: a frame's line, the reason of the crash.
+    Short,
+    /// The user asked for it.
+    Long,
+}
+
+impl Patience {
+    fn steps(self) -> u64 {
+        match self {
+            Patience::Short => MAX_REPLAY_STEPS_ON_THE_WAY,
+            Patience::Long => MAX_REPLAY_STEPS,
+        }
+    }
+}
 
 /// What the frames of the dead program held, the youngest first.
 #[derive(Debug, Default)]
@@ -44,8 +62,11 @@ const MAX_GUESSES: usize = 34;
 /// Numbers of arguments that are tried though the array of them is gone.
 const MAX_GIVEN_BACK: usize = 6;
 
-/// Run the program of these frames again; none if that does not end as the dead program did.
-pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Option<Replayed> {
+/// Bytes of memory that are set up or looked at for the cost of one step.
+const BYTES_PER_STEP: u64 = 64;
+
+/// Run the program of these frames again; none if that does not end as the dead program did, or takes too long.
+pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: Patience) -> Option<Replayed> {
     let youngest = frames.first()?;
     let instance = youngest.instance?;
     // An engine that ran out of its own stack stands nowhere.
@@ -56,13 +77,14 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded) -> Option<R
     let flows = youngest.flows.as_deref()?;
     let (module, pointer) = (flows.module(), flows.stack_pointer());
     let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
-    let size = recorded.memory_size(instance, 0).filter(|size| *size <= MAX_REPLAY_MEMORY_BYTES)?;
+    let mut steps = patience.steps();
+    let most = MAX_REPLAY_MEMORY_BYTES.min(steps.saturating_mul(BYTES_PER_STEP));
+    let size = recorded.memory_size(instance, 0).filter(|size| *size <= most)?;
     let arguments = Sizes::of_one(recorded.program_name().unwrap_or_default());
     let guess = Guess { arguments, is_given_back: false, is_terminal: false };
     let mut guesses = vec![guess];
     // What is tried when nothing else is left.
     let mut rest = vec![Guess { is_given_back: true, ..guess }];
-    let mut steps = MAX_REPLAY_STEPS;
     let mut tried = 0;
     loop {
         if tried == guesses.len() {
@@ -132,7 +154,7 @@ impl Attempt<'_, '_> {
         let mut machine = Machine::new(self.module, &mut host, (size, pointer), *steps)?;
         let stop = machine.run(self.entry);
         // Setting up memory and looking at it in the end is work too.
-        *steps = machine.steps_left.saturating_sub(size / 64);
+        *steps = machine.steps_left.saturating_sub(size / BYTES_PER_STEP);
         let same = match stop {
             Stop::Trap | Stop::Host => self.compare(&machine),
             Stop::Guess => return Some(Ended::Other { sizes: machine.better, terminal: false }),

@@ -161,7 +161,7 @@ fn frame_name(
 fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> String {
     let Ok((stack, frame)) = adapter.frame(key) else { return String::new() };
     let reader = adapter.session.reader();
-    let variables = reader.frame_variables(stack, frame).unwrap_or_default();
+    let variables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
     let options = adapter.options(format.hex);
     let writer = crate::render::value::ValueWriter { reader, options: &options };
     let all = !(format.parameter_types || format.parameter_names || format.parameter_values);
