@@ -252,6 +252,10 @@ def main():
     everything = ["set print elements unlimited", "set print repeats unlimited"]
     one("alone", "P10", "1,000,000 integers", "bigdata_O0", "bigdata_O0", [*everything, "print big_ints"], 300)
     one("memory", "P10", "1,000,000 integers", "bigdata_O0", "bigdata_O0", [*everything, "print big_ints"], 16)
+    one("alone", "P10", "1,000,000 structures", "bigdata_O0", "bigdata_O0", [*everything, "print big_points"], 1000)
+    nodes = [*everything, "print -walk next -- head"]
+    one("alone", "P10", "a list of 100,000 nodes", "bigdata_O0", "bigdata_O0", nodes, 200)
+    one("memory", "P10", "a list of 100,000 nodes", "bigdata_O0", "bigdata_O0", nodes, 16)
     # 0.7 s on two processors.
     one("alone", "P11", "a type by name, large", "large", "large", [UNSEEN], 1400)
     one("alone", "P11", "a type by name, large_O1", "large_O1", "large_O1", [UNSEEN], 1400)

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use wasmgdb::command::run::run_line;
-use wasmgdb::command::spec::{Invocation, NoInput};
+use wasmgdb::command::spec::{Invocation, NoInput, Stop};
 use wasmgdb::command::table::TABLE;
 use wasmgdb::files::Files;
 use wasmgdb::session::Session;
 use wasmgdb::settings::Settings;
 use wasmgdb::target::ModuleId;
 use wasmgdb::target::open::OpenOptions;
-use wasmgdb::text::Text;
+use wasmgdb::text::{Role, Sink, Stopped, Text};
 
 fn open<'f>(files: &'f Files, sample: &str) -> Session<'f> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(sample);
@@ -56,4 +56,40 @@ fn a_reader_within_the_unit_reads_no_names_of_others() {
     let within = work(&session).1;
     assert_eq!(reader.type_named(near, "NoSuchType"), None);
     assert!((work(&session).1 - within) > 2 * (within - before), "{before} {within} {:?}", work(&session));
+}
+
+/// A reader that goes away after a few bytes.
+struct Closing {
+    text: String,
+    most: usize,
+}
+
+impl Sink for Closing {
+    fn put(&mut self, _: Role, text: &str) -> Result<(), Stopped> {
+        self.text.push_str(text);
+        if self.text.len() > self.most { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_walk_is_written_as_it_goes_and_ends_with_its_reader() {
+    let files = Files::default();
+    let mut session = open(&files, "cpp_shapes");
+    run(&mut session, "frame function survey");
+    run(&mut session, "set output-style gdb");
+    run(&mut session, "set print elements unlimited");
+    let walk = |session: &mut Session<'_>, most: usize| {
+        let (mut out, mut err) = (Closing { text: String::new(), most }, Text::new());
+        let (arguments, depth) = ("", 0);
+        let (input, table) = (&mut NoInput, &TABLE);
+        let mut at = Invocation { session, out: &mut out, err: &mut err, input, table, arguments, depth };
+        let ended = run_line(&mut at, "print -walk __next_ -- path.__end_");
+        (ended, out.text)
+    };
+    let (ended, whole) = walk(&mut session, usize::MAX);
+    assert!(ended.is_ok() && whole.contains("the chain comes back to"), "{whole}");
+    let (ended, part) = walk(&mut session, 20);
+    assert_eq!(ended, Err(Stop::Output));
+    assert!(part.len() < whole.len() / 2, "{part}");
+    assert_eq!(session.history.len(), 2);
 }
