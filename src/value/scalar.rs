@@ -89,8 +89,24 @@ impl Scalar {
             16 => Some(half_to_f64(self.bits as u16)),
             32 => Some(f64::from(f32::from_bits(self.bits as u32))),
             64 => Some(f64::from_bits(self.bits as u64)),
+            80 => Some(extended_to_f64(self.bits)),
             128 => Some(quad_to_f64(self.bits)),
             _ => None,
+        }
+    }
+}
+
+/// The 80 bits of Zig's `f80`, whose leading one is written.
+fn extended_to_f64(bits: u128) -> f64 {
+    let sign = if bits >> 79 & 1 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = ((bits >> 64 & 0x7fff) as i32, bits as u64);
+    match exponent {
+        0x7fff if fraction << 1 == 0 => sign * f64::INFINITY,
+        0x7fff => f64::NAN,
+        // In two steps: a power of two alone may be beyond what a double holds.
+        _ => {
+            let power = (exponent.max(1) - 16383 - 63).clamp(-2200, 2200);
+            sign * fraction as f64 * 2f64.powi(power / 2) * 2f64.powi(power - power / 2)
         }
     }
 }
@@ -140,5 +156,15 @@ mod tests {
         assert_eq!(scalar.as_i128(), -1);
         let scalar = Scalar::from_bytes(&[0xff, 0xff], ScalarKind::Base(Encoding::Unsigned));
         assert_eq!(scalar.as_i128(), 0xffff);
+    }
+
+    #[test]
+    fn extended_floats_have_their_leading_one_written() {
+        assert_eq!(extended_to_f64(0x4000_e000_0000_0000_0000), 3.5);
+        assert_eq!(extended_to_f64(0xbfff_8000_0000_0000_0000), -1.0);
+        assert_eq!(extended_to_f64(0), 0.0);
+        assert_eq!(extended_to_f64(0x7fff_8000_0000_0000_0000), f64::INFINITY);
+        assert!(extended_to_f64(0x7fff_c000_0000_0000_0000).is_nan());
+        assert_eq!(extended_to_f64(0x3c00_8000_0000_0000_0000), 2f64.powi(-1023));
     }
 }

@@ -84,3 +84,8 @@ frame function forms.choices
 p some_point
 p circle
 p no_pointer
+p some_point.?.x
+p some.? + 1
+p none.?
+p some_text.?.len
+whatis some_point.?.y

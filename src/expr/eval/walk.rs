@@ -5,6 +5,8 @@ use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::{Error, Result};
 use crate::expr::ast::{BinaryOp, CastSyntax, Expr, ExprKind, TypeName, UnaryOp};
 use crate::value::object::Object;
+use crate::value::present::{Form, present};
+use crate::value::view::View;
 
 use super::access::{NO_STRUCTURE, NO_STRUCTURE_POINTER};
 use super::evaluator::{Evaluator, Value, no_operator};
@@ -138,24 +140,18 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    /// Zig's `x.?`: an optional pointer, or a record with the value and whether it is there.
+    /// Zig's `x.?`: what an optional holds.
     fn unwrapped(&mut self, value: Value) -> Result<Value> {
-        let (_, found) = self.stripped(&value.object);
-        let is_some = match found.kind {
-            TypeKind::Pointer { .. } => {
-                let pointer = self.loaded(value.clone())?;
-                self.is_true(&pointer)?
-            }
-            _ => {
-                let some = self.member(value.clone(), "some")?;
-                let some = self.loaded(some)?;
-                self.is_true(&some)?
-            }
-        };
-        match (is_some, found.kind.clone()) {
-            (false, _) => Err(Error::Usage("the value is null".into())),
-            (true, TypeKind::Pointer { .. }) => Ok(value),
-            (true, _) => self.member(value, "data"),
+        if self.types_only {
+            return Err(Error::Usage("whether an optional holds anything only memory tells".into()));
+        }
+        let object = self.loaded(value)?;
+        match present(self.reader(), &object, Form::Language) {
+            View::Variant { name, .. } if &*name == "null" => Err(Error::Usage("the value is null".into())),
+            View::Wrapped { inner, .. } => Ok(inner.into()),
+            View::Unavailable(error) => Err(error),
+            // A pointer or slice that is not null.
+            _ => Ok(object.into()),
         }
     }
 

@@ -6,4 +6,5 @@ pub mod tagged_union;
 pub mod array_list;
 pub mod multi_array_list;
 pub mod hash_map;
+pub mod queue;
 pub mod table;

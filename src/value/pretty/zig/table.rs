@@ -5,7 +5,7 @@
 use crate::dwarf::types::Record;
 
 use super::super::spec::Former;
-use super::{array_list, hash_map, multi_array_list, optional, slice, tagged_union};
+use super::{array_list, hash_map, multi_array_list, optional, queue, slice, tagged_union};
 
 /// Library types by the name before their arguments. Their names changed with the versions (0.11 to 0.17).
 const LIBRARY: &[(&str, Former)] = &[
@@ -23,6 +23,10 @@ const LIBRARY: &[(&str, Former)] = &[
     ("array_hash_map.ArrayHashMapWithAllocator", hash_map::managed),
     ("array_hash_map.Custom", multi_array_list::map),
     ("multi_array_list.MultiArrayList", multi_array_list::view),
+    ("deque.Deque", queue::deque),
+    ("priority_queue.PriorityQueue", queue::priority),
+    ("buf_map.BufMap", queue::buffered),
+    ("buf_set.BufSet", queue::buffered),
 ];
 
 /// The form of a structure of that name; none: its members.
