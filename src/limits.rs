@@ -41,6 +41,16 @@ pub const MAX_DWARF_EVALUATION_DEPTH: u32 = 32;
 /// Nesting of DIEs (lexical blocks, namespaces): compilers stay under 100.
 pub const MAX_DIE_DEPTH: usize = 1_000;
 
+/// Calls inlined into each other at one place: the deepest seen have some sixty, and each is a frame whose variables
+/// are looked for through all that is nested in it.
+pub const MAX_INLINED_CALLS: usize = 250;
+
+/// Lines of one type's definition: twice what a type may have of members.
+pub const MAX_DEFINITION_LINES: usize = 200_000;
+
+/// Symbols that one command lists, and global variables of one report: who wants more narrows the question.
+pub const MAX_LISTED_SYMBOLS: usize = 250_000;
+
 /// Abbreviations and attributes read in one pass over all units' root DIEs, and entries of their range lists: ten
 /// times what a module of 2 GB needs, half a second of work.
 pub const MAX_ROOT_STEPS: u64 = 50_000_000;

@@ -399,3 +399,13 @@ fn flipped_bits_end_in_answers_or_errors() {
         let _ = (info.files(), info.lines_of("main.c", 1));
     }
 }
+
+#[test]
+fn calls_inlined_without_end_cost_no_more_than_the_limit() {
+    let nested = (0..2_000).fold(die(DW_TAG_inlined_subroutine).code(0x100, 0x10), |inner, _| {
+        die(DW_TAG_inlined_subroutine).code(0x100, 0x10).to(DW_AT_abstract_origin, "f").with(inner)
+    });
+    let sections = write(&[unit(root().code(0x100, 0x10).with(function("f", 0x100, 0x10).label("f").with(nested)))]);
+    let info = open(&sections);
+    assert_eq!(names(&info, 0x108).len(), wasmgdb::limits::MAX_INLINED_CALLS + 1);
+}

@@ -13,6 +13,7 @@ use crate::dwarf::names::Kind;
 use crate::dwarf::types::{RecordKind, TypeId, TypeKind};
 use crate::dwarf::{DebugInfo, DieRef, Language, TypeTable};
 use crate::error::Result;
+use crate::limits::MAX_LISTED_SYMBOLS;
 use crate::render::table::cell;
 use crate::session::Session;
 use crate::target::ModuleId;
@@ -109,8 +110,9 @@ fn list(at: &mut Invocation<'_, '_>, what: What) -> Outcome {
     let session = &*at.session;
     let program = session.program()?;
     let mut files = ByFile::new();
+    let (mut room, mut complete) = (MAX_LISTED_SYMBOLS, true);
     for module in module_ids(program) {
-        collect(session, module, (what, &filter), &mut files)?;
+        complete &= collect(session, module, (what, &filter), &mut room, &mut files)?;
     }
     let others = match what {
         What::Functions if !filter.debug_only && filter.kind.is_none() => without_debug(program, &filter),
@@ -124,6 +126,10 @@ fn list(at: &mut Invocation<'_, '_>, what: What) -> Outcome {
     if !others.is_empty() {
         at.out.put(Role::Plain, "\nNon-debugging symbols:\n")?;
         others.iter().try_for_each(|line| line.write_to(at.out))?;
+    }
+    if !complete {
+        let rest = format!("there are more than {MAX_LISTED_SYMBOLS} {}; the rest is left out", what.word());
+        at.warn(&format!("{rest}: select by REGEX"))?;
     }
     Ok(())
 }
@@ -165,10 +171,16 @@ fn print(files: &ByFile, out: &mut dyn Sink) -> Outcome {
     Ok(())
 }
 
-/// The symbols of one module that fit.
-fn collect(session: &Session<'_>, module: ModuleId, (what, filter): (What, &Filter), files: &mut ByFile) -> Result<()> {
+/// Takes the symbols of one module that fit, as far as there is room; false if there is not.
+fn collect(
+    session: &Session<'_>,
+    module: ModuleId,
+    (what, filter): (What, &Filter),
+    room: &mut usize,
+    files: &mut ByFile,
+) -> Result<bool> {
     let program = session.program()?;
-    let Some(info) = program.debug_info(module) else { return Ok(()) };
+    let Some(info) = program.debug_info(module) else { return Ok(true) };
     let types = program.types();
     for symbol in info.all(what.kind()) {
         let name = symbol.qualified();
@@ -184,9 +196,11 @@ fn collect(session: &Session<'_>, module: ModuleId, (what, filter): (What, &Filt
         let line = place.as_ref().and_then(|place| place.line).unwrap_or(0);
         // Types that no line declares (the language's own) are listed once, without a file.
         let file = place.filter(|_| line > 0).map_or_else(|| "".into(), |place| place.file);
+        let Some(left) = room.checked_sub(1) else { return Ok(false) };
+        *room = left;
         files.entry(file).or_default().insert((name, line), text);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A symbol of the debug information.

@@ -14,7 +14,7 @@ use super::unit::{DieRef, Unit, UnitId};
 use super::units::Units;
 use super::walk::Walk;
 use crate::error::{Error, Result};
-use crate::limits::MAX_DIE_DEPTH;
+use crate::limits::MAX_INLINED_CALLS;
 use crate::wasm::CodeOffset;
 
 /// A subprogram, or one inlined call of one.
@@ -210,7 +210,7 @@ fn descend<'f>(unit: &Unit<'f>, walk: &mut Walk<'_, 'f>, pc: CodeOffset, levels:
         let holds = pc_attributes.holds(&context, pc.0) || !(inlined || pc_attributes.is_present());
         if !holds {
             walk.skip_children(seen);
-        } else if inlined && levels.len() < MAX_DIE_DEPTH {
+        } else if inlined && levels.len() <= MAX_INLINED_CALLS {
             let offset = u32::try_from(seen.offset).unwrap_or(u32::MAX);
             levels.push(Level { offset, depth: seen.depth, call_site });
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::machine;
 use crate::dwarf::types::Encoding;
 use crate::error::Result;
-use crate::limits::{MAX_REPORT_NODES, MAX_REPORT_TOTAL_NODES};
+use crate::limits::{MAX_LISTED_SYMBOLS, MAX_REPORT_NODES, MAX_REPORT_TOTAL_NODES};
 use crate::render::explain::sentence;
 use crate::render::inert::InertJson;
 use crate::render::json::{Budget, JsonWriter, State, VariableJson};
@@ -287,7 +287,13 @@ impl Reporter<'_, '_, '_, '_> {
         let mut globals = Vec::new();
         for (module, unit, instance) in units {
             let found: Result<_> = reader.unit_globals(module, unit, instance);
-            globals.extend(found.unwrap_or_default().iter().map(|v| self.value(v)));
+            let room = MAX_LISTED_SYMBOLS - globals.len();
+            let found = found.unwrap_or_default();
+            globals.extend(found.iter().take(room).map(|v| self.value(v)));
+            if found.len() > room {
+                self.warnings.push(format!("there are more than {MAX_LISTED_SYMBOLS} globals: the rest is left out"));
+                break;
+            }
         }
         globals
     }

@@ -3,13 +3,11 @@
 use std::rc::Rc;
 
 use crate::dwarf::{TypeId, TypeTable};
+use crate::limits::MAX_DEFINITION_LINES;
 use crate::text::{Role, Sink, Stopped, escaped};
 use crate::value::type_name::{Length, type_name};
 
 use super::layout::Radix;
-
-/// Lines of one definition: hostile types nest without end.
-const MAX_LINES: usize = 1_000_000;
 
 /// What `ptype` is asked to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +57,7 @@ impl<'a, 'f, 'o> TypeWriter<'a, 'f, 'o> {
     /// Whether another line may be written.
     pub fn may_go_on(&mut self) -> bool {
         self.lines += 1;
-        self.lines < MAX_LINES
+        self.lines < MAX_DEFINITION_LINES
     }
 
     /// The name of a record or enumeration, escaped.
