@@ -48,6 +48,11 @@ pub(super) struct Activation {
 }
 
 impl Activation {
+    /// Of no function, and at its end.
+    fn none() -> Self {
+        Activation { func: FuncIdx(0), code: Rc::default(), pc: 0, arguments: 0, locals: 0, operands: 0 }
+    }
+
     /// It stands behind an `unreachable`.
     pub fn is_at_unreachable(&self) -> bool {
         let latest = self.pc.checked_sub(1).and_then(|pc| self.code.instrs.get(pc));
@@ -63,16 +68,17 @@ pub(super) struct Machine<'m, 'f, 'r> {
     pub memory: Linear,
     pub globals: Vec<u64>,
     pub values: Vec<u64>,
-    /// The calls, the youngest last.
+    /// The calls, the youngest last; the one that runs is among them when the run has ended.
     pub calls: Vec<Activation>,
+    current: Activation,
     pub steps_left: u64,
     stack_pointer: Option<usize>,
     /// The lowest value that the stack pointer had.
     pub lowest_pointer: u64,
     /// Guesses that are better than that of this run.
     pub better: Vec<Sizes>,
-    /// The latest conditional branch.
-    pub latest_branch: Option<FuncOffset>,
+    /// The latest conditional branch: its function and the instruction behind it.
+    latest_branch: (FuncIdx, usize),
 }
 
 /// What an instruction leads to.
@@ -95,23 +101,31 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
             globals: module.globals().iter().map(number).collect::<Option<Vec<u64>>>()?,
             values: Vec::new(),
             calls: Vec::new(),
+            current: Activation::none(),
             steps_left: steps,
             stack_pointer: stack_pointer.map(|global| global.0 as usize),
             lowest_pointer: u64::MAX,
             better: Vec::new(),
-            latest_branch: None,
+            latest_branch: (FuncIdx(0), 0),
         })
     }
 
     /// Call a function that takes nothing, and run to the end.
     pub fn run(&mut self, func: FuncIdx) -> Stop {
-        if let Err(stop) = self.enter(func, 0) {
-            return stop;
-        }
+        let stop = match self.enter(func, 0) {
+            Ok(()) => self.run_on(),
+            Err(stop) => stop,
+        };
+        // What called the first function is nobody.
+        self.calls.push(std::mem::replace(&mut self.current, Activation::none()));
+        self.calls.remove(0);
+        stop
+    }
+
+    fn run_on(&mut self) -> Stop {
         loop {
-            let Some(current) = self.calls.last_mut() else { return Stop::Nothing };
-            let Some(instr) = current.code.instrs.get(current.pc).copied() else { return Stop::Nothing };
-            current.pc += 1;
+            let Some(instr) = self.current.code.instrs.get(self.current.pc).copied() else { return Stop::Nothing };
+            self.current.pc += 1;
             let Some(left) = self.steps_left.checked_sub(1) else { return Stop::Nothing };
             self.steps_left = left;
             if let Err(stop) = self.step(instr) {
@@ -120,6 +134,14 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
         }
     }
 
+    /// The conditional branch that the youngest call took or passed last.
+    pub fn latest_branch(&self) -> Option<FuncOffset> {
+        let (func, behind) = self.latest_branch;
+        let youngest = self.calls.last().filter(|youngest| youngest.func == func)?;
+        youngest.code.offset(behind.checked_sub(1)?)
+    }
+
+    #[inline]
     fn step(&mut self, instr: Instr) -> Step {
         match instr {
             Instr::Const(bits) => self.push(bits),
@@ -192,8 +214,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
     }
 
     fn local(&mut self, index: u32) -> Result<&mut u64, Stop> {
-        let first = self.calls.last().ok_or(Stop::Nothing)?.locals;
-        self.values.get_mut(first + index as usize).ok_or(Stop::Nothing)
+        self.values.get_mut(self.current.locals + index as usize).ok_or(Stop::Nothing)
     }
 
     fn global(&mut self, instr: Instr) -> Step {
@@ -231,7 +252,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
     }
 
     fn branch(&mut self, target: u32) -> Step {
-        let current = self.calls.last_mut().ok_or(Stop::Nothing)?;
+        let current = &mut self.current;
         let target = current.code.targets.get(target as usize).ok_or(Stop::Nothing)?;
         current.pc = target.pc as usize;
         let (to, keep) = (current.operands + target.height as usize, target.keep as usize);
@@ -245,8 +266,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
 
     fn branch_if(&mut self, target: u32, wanted: bool) -> Step {
         let condition = self.pop()? as u32 != 0;
-        let current = self.calls.last().ok_or(Stop::Nothing)?;
-        self.latest_branch = current.code.offset(current.pc - 1);
+        self.latest_branch = (self.current.func, self.current.pc);
         if condition == wanted { self.branch(target) } else { Ok(()) }
     }
 
@@ -285,19 +305,21 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
         self.values.extend_from_within(arguments..locals - above);
         self.values.resize(locals + code.locals, 0);
         let operands = self.values.len();
-        self.calls.push(Activation { func, code, pc: 0, arguments, locals, operands });
+        let callee = Activation { func, code, pc: 0, arguments, locals, operands };
+        self.calls.push(std::mem::replace(&mut self.current, callee));
         Ok(())
     }
 
     fn leave(&mut self) -> Step {
-        let done = self.calls.pop().ok_or(Stop::Nothing)?;
+        let caller = self.calls.pop().ok_or(Stop::Nothing)?;
+        let done = std::mem::replace(&mut self.current, caller);
         let results = self.values.len().checked_sub(done.code.results).ok_or(Stop::Nothing)?;
         if results < done.arguments {
             return Err(Stop::Nothing);
         }
         self.values.copy_within(results.., done.arguments);
         self.values.truncate(done.arguments + done.code.results);
-        if self.calls.is_empty() { Err(Stop::Nothing) } else { Ok(()) }
+        Ok(())
     }
 
     fn ask_host(&mut self, func: FuncIdx, above: usize) -> Step {

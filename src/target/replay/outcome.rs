@@ -183,7 +183,7 @@ impl Attempt<'_, '_> {
             let offset = call.code.offset(call.pc.checked_sub(1)?);
             let is_there = offset == frame.offset;
             // Engines join a branch and the `unreachable` that it leads to, and record the branch.
-            let is_branch = frame.offset.is_some() && machine.latest_branch == frame.offset;
+            let is_branch = frame.offset.is_some() && machine.latest_branch() == frame.offset;
             let is_fused = index == 0 && is_branch && call.is_at_unreachable();
             if call.func != frame.func || !(is_there || is_fused) {
                 return None;
