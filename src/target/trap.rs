@@ -150,9 +150,9 @@ impl Scene<'_, '_> {
         let falls = next.is_some_and(|next| is_unreachable(&next.operator));
         let (kind, certain, message) = self.unreachable();
         let branch = if falls {
-            "the branch around an unreachable instruction was not taken"
+            "the branch that skips it was not taken, as after a failed check or __builtin_trap"
         } else {
-            "the branch was taken to an unreachable instruction"
+            "the branch that leads to it was taken, as after a failed check or __builtin_trap"
         };
         Some((kind, certain, message.or_else(|| Some(branch.to_owned()))))
     }
