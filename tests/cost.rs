@@ -93,3 +93,14 @@ fn a_walk_is_written_as_it_goes_and_ends_with_its_reader() {
     assert!(part.len() < whole.len() / 2, "{part}");
     assert_eq!(session.history.len(), 2);
 }
+
+#[test]
+fn a_backtrace_without_arguments_analyses_nothing() {
+    let files = Files::default();
+    let mut session = open(&files, "rust_collections");
+    let analysed = |session: &Session<'_>| session.program().unwrap().flows(ModuleId(0)).unwrap().analysed();
+    run(&mut session, "backtrace -full-stack -frame-arguments none");
+    assert_eq!(analysed(&session), 0);
+    run(&mut session, "backtrace -full-stack");
+    assert!(analysed(&session) > 0);
+}

@@ -317,3 +317,35 @@ fn deep_nesting_and_many_loops_end_within_the_budget() {
     let flow = Flows::new(module.clone()).function(FuncIdx(0), &[offset]).unwrap();
     assert!(flow.state(offset).is_some(), "{:?}", flow.damage());
 }
+
+/// A function of loops nested so deep, each of which counts with a local of its own and calls; the innermost one traps.
+fn nest(depth: usize) -> String {
+    let locals = "(local i32)".repeat(depth);
+    let open: String = (0..depth).map(|_| "(loop ".to_owned()).collect();
+    let close: String = (0..depth)
+        .rev()
+        .map(|i| {
+            format!("(call $h (local.get {i})) (br_if 0 (local.tee {i} (i32.add (local.get {i}) (i32.const 1)))))")
+        })
+        .collect();
+    with_stack(&format!("(func $f {locals} {open} (drop (i32.load (i32.const 8))) {close})"))
+}
+
+#[test]
+fn nested_loops_do_not_multiply_their_rounds() {
+    let steps = |depth: usize| {
+        let files = Files::new();
+        let module = Rc::new(Module::parse(files.adopt(wat::parse_str(nest(depth)).unwrap())).unwrap());
+        let offset = offset_of(&module, FuncIdx(0), "I32Load", 0);
+        let flow = Flows::new(module).function(FuncIdx(0), &[offset]).unwrap();
+        assert!(flow.damage().is_none(), "{:?}", flow.damage());
+        // Every loop's counter differs from round to round.
+        let state = flow.state(offset).unwrap();
+        let counters = (0..depth as u32).map(|index| flow.arena().describe(state.local(index).unwrap()));
+        assert!(counters.into_iter().all(|text| text.contains("paths meet")));
+        flow.steps()
+    };
+    let (few, many) = (steps(4), steps(16));
+    // The body is four times as long; nests are walked once more for each level at worst.
+    assert!(many < 16 * few, "{few} {many}");
+}

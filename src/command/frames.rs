@@ -7,11 +7,11 @@ use super::spec::{Invocation, Outcome};
 use crate::error::{Error, Result};
 use crate::render::frame::{FrameLine, displayed_number, frame_line};
 use crate::render::listing::source_line;
-use crate::render::options::{FrameInfo, FrameNumbering, Options};
+use crate::render::options::{FrameArguments, FrameInfo, FrameNumbering, Options};
 use crate::session::Session;
 use crate::target::{Frame, FrameId, Stack};
 use crate::text::{Role, Sink};
-use crate::value::variables::FrameVariables;
+use crate::value::Variable;
 
 /// What is printed of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +39,19 @@ pub fn print_frame(
     let source = source && frame.location().is_some();
     if line || !source {
         let reader = session.reader();
-        // Arguments that cannot be found are left out: the rest of the line is worth more than an error.
-        let variables: FrameVariables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
-        let line = FrameLine { stack, frame, arguments: &variables.arguments, numbered: true };
+        let arguments = arguments(session, (stack, frame), options);
+        let line = FrameLine { stack, frame, arguments: &arguments, numbered: true };
         frame_line(reader, &line, options, out)?;
         out.put(Role::Plain, "\n")?;
     }
     if source { print_source(session, frame, out) } else { Ok(()) }
+}
+
+/// The arguments that a frame's line shows. Those that cannot be found are left out: the rest of the line is worth more
+/// than an error.
+pub fn arguments(session: &Session<'_>, (stack, frame): (&Stack, &Frame), options: &Options) -> Vec<Variable> {
+    let placed = !matches!(options.frame_arguments, FrameArguments::None | FrameArguments::Presence);
+    session.reader().within_unit().frame_arguments(stack, frame, placed).unwrap_or_default()
 }
 
 /// The source line where a frame stands, or why it cannot be shown.

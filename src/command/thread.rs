@@ -1,13 +1,12 @@
 //! `thread` and `info threads`: the threads of the dump.
 
-use super::frames::print_selected;
+use super::frames::{arguments, print_selected};
 use super::spec::{Command, Group, Invocation, Outcome, Subcommands};
 use crate::error::{Error, Result};
 use crate::render::frame::{FrameLine, frame_line};
 use crate::session::Session;
 use crate::target::Stack;
 use crate::text::{Role, Text};
-use crate::value::variables::FrameVariables;
 
 pub static ROWS: &[Command] = &[
     Command {
@@ -79,8 +78,8 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
         let mut line = Text::new();
         match stack.frames().first() {
             Some(frame) => {
-                let variables: FrameVariables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
-                let place = FrameLine { stack, frame, arguments: &variables.arguments, numbered: false };
+                let arguments = arguments(session, (stack, frame), &options);
+                let place = FrameLine { stack, frame, arguments: &arguments, numbered: false };
                 frame_line(reader, &place, &options, &mut line)?;
             }
             None => {

@@ -1,9 +1,11 @@
 //! The debug information of one module: the questions that the rest of the program asks.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 
-use gimli::LittleEndian;
+use ahash::AHashMap as HashMap;
+use gimli::{LittleEndian, UnitOffset};
 
 use super::Reader;
 use super::call_site::{CallSite, CallSites};
@@ -20,7 +22,7 @@ use super::split::{Opener, SplitFiles, SplitPlaces};
 pub use super::unit::{DieRef, InfoId, Unit, UnitId};
 use super::units::{Counters, Units};
 use super::variable::{self, VariableDie, Variables};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::wasm::CodeOffset;
 use crate::wasm::section::{Section, id};
 
@@ -32,7 +34,11 @@ pub struct DebugInfo<'f> {
     call_sites: CallSites,
     variables: Variables,
     index: Index<'f>,
+    /// By DIE, see `attribute`.
+    attributes: RefCell<HashMap<(DieRef, gimli::DwAt), Option<AttributeValue<'f>>>>,
 }
+
+type AttributeValue<'f> = gimli::AttributeValue<Reader<'f>>;
 
 impl<'f> DebugInfo<'f> {
     /// Over the debug sections among `sections`; none if there are none.
@@ -52,6 +58,7 @@ impl<'f> DebugInfo<'f> {
             call_sites: CallSites::default(),
             variables: Variables::default(),
             index: Index::default(),
+            attributes: RefCell::default(),
         })
     }
 
@@ -74,6 +81,23 @@ impl<'f> DebugInfo<'f> {
     /// A unit, parsed at its first use; a failure is remembered.
     pub fn unit(&self, id: UnitId) -> Result<&Unit<'f>> {
         self.units.unit(id)
+    }
+
+    /// An attribute of the DIE at `die`, remembered: every frame of a function asks for the same locations. None if the
+    /// DIE has none.
+    ///
+    /// # Errors
+    /// The DIE cannot be read.
+    pub fn attribute(&self, die: DieRef, at: gimli::DwAt) -> Result<Option<AttributeValue<'f>>> {
+        if let Some(known) = self.attributes.borrow().get(&(die, at)) {
+            return Ok(*known);
+        }
+        let broken = |error: gimli::Error| Error::malformed(format!("location: {error}"));
+        let entry = self.unit(die.unit)?.unit.entry(UnitOffset(die.offset as usize)).map_err(broken)?;
+        self.count_dies(1);
+        let value = entry.attr_value(at);
+        self.attributes.borrow_mut().insert((die, at), value);
+        Ok(value)
     }
 
     /// What stands where in a unit, read at its first use.

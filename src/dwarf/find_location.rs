@@ -78,17 +78,18 @@ fn attribute_location(
     context: &dyn ExprContext,
 ) -> Result<Location> {
     let unit = info.unit(die.unit)?;
-    let entry = unit.unit.entry(UnitOffset(die.offset as usize)).map_err(|e| broken(&e))?;
-    info.count_dies(1);
     let evaluator = Evaluator::new(unit, context);
-    match entry.attr_value(at) {
+    match info.attribute(die, at)? {
         Some(AttributeValue::Exprloc(expression)) => evaluator.evaluate(expression),
         Some(AttributeValue::Block(block)) => evaluator.evaluate(gimli::Expression(block)),
         Some(value) => match expression_at(unit, value, pc)? {
             Some(expression) => evaluator.evaluate(expression),
             None => Ok(Location::Absent(Absence::OptimizedOut)),
         },
-        None if at == gimli::DW_AT_location => Ok(constant_value(unit, &entry)),
+        None if at == gimli::DW_AT_location => {
+            let entry = unit.unit.entry(UnitOffset(die.offset as usize)).map_err(|e| broken(&e))?;
+            Ok(constant_value(unit, &entry))
+        }
         None => Err(Error::Absent("the function has no frame base".into())),
     }
 }

@@ -52,19 +52,17 @@ pub fn sequence_starts(header: &Header<'_>) -> Vec<(u64, usize)> {
     let mut found = Vec::new();
     let whole = header.raw_program_buf();
     let bytes = whole.slice();
-    let operands = operand_counts(header);
+    let operands = operands_by_opcode(header);
     let (mut start, mut address) = (0, None);
     let mut at = 0;
     while let Some(code) = bytes.get(at) {
         at += 1;
-        let next = match operands.get(usize::from(*code)) {
-            // Most opcodes make a row and have no operand.
-            None | Some(0) => continue,
-            Some(count) if !matches!(*code, opcode::EXTENDED | opcode::FIXED_ADVANCE_PC) => {
-                (0..*count).try_fold(at, |at, _| after_leb128(bytes, at))
-            }
-            Some(_) if *code == opcode::FIXED_ADVANCE_PC => at.checked_add(2).filter(|next| *next <= bytes.len()),
-            Some(_) => {
+        let next = match operands.get(usize::from(*code)).copied().unwrap_or(Operands::Leb128(0)) {
+            Operands::Leb128(0) => continue,
+            Operands::Leb128(1) if bytes.get(at).is_some_and(|byte| byte & 0x80 == 0) => Some(at + 1),
+            Operands::Leb128(count) => (0..count).try_fold(at, |at, _| after_leb128(bytes, at)),
+            Operands::Fixed => at.checked_add(2).filter(|next| *next <= bytes.len()),
+            Operands::Extended => {
                 let mut rest = bytes.get(at..).map(|rest| Reader::new(rest, gimli::LittleEndian)).unwrap_or_default();
                 let Ok((code, operand)) = extended(&mut rest) else { break };
                 let next = bytes.len() - rest.len();
@@ -86,15 +84,31 @@ pub fn sequence_starts(header: &Header<'_>) -> Vec<(u64, usize)> {
     found
 }
 
-/// How many LEB128 operands each standard opcode has, by opcode; those with another sort of operands have 1.
-fn operand_counts(header: &Header<'_>) -> Vec<u8> {
+/// What follows an opcode.
+#[derive(Debug, Clone, Copy)]
+enum Operands {
+    /// So many numbers; none after most opcodes, which make a row.
+    Leb128(u8),
+    /// Two bytes.
+    Fixed,
+    /// An extended opcode behind its length.
+    Extended,
+}
+
+/// What follows each opcode.
+fn operands_by_opcode(header: &Header<'_>) -> [Operands; 256] {
+    let mut all = [Operands::Leb128(0); 256];
     let lengths = header.standard_opcode_lengths();
-    let mut counts: Vec<u8> = std::iter::once(1).chain(lengths.slice().iter().copied()).collect();
-    counts.truncate(usize::from(header.opcode_base()));
-    if let Some(count) = counts.get_mut(usize::from(opcode::FIXED_ADVANCE_PC)) {
-        *count = 1;
+    let standard = lengths.slice().iter().map(|count| Operands::Leb128(*count));
+    let first = usize::from(header.opcode_base());
+    let known = std::iter::once(Operands::Extended).chain(standard).take(first);
+    for (place, operands) in all.iter_mut().zip(known) {
+        *place = operands;
     }
-    counts
+    if let Some(place) = all.get_mut(..first).and_then(|all| all.get_mut(usize::from(opcode::FIXED_ADVANCE_PC))) {
+        *place = Operands::Fixed;
+    }
+    all
 }
 
 /// Where the number at `at` ends; none if it does not.

@@ -56,5 +56,5 @@ impl<'f> Program<'f> {
 }
 
 fn known(recovered: std::result::Result<Recovered, Why>) -> Known<WasmValue> {
-    recovered.map(|found| (found.value, found.provenance)).map_err(|why| Error::Absent(why.text))
+    recovered.map(|found| (found.value, found.provenance)).map_err(|why| Error::Absent(why.text.to_string()))
 }

@@ -91,8 +91,8 @@ impl Step {
 /// Why a value is what it is said to be, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Why {
-    /// A clause without capital and full stop.
-    pub text: String,
+    /// A clause without capital and full stop; shared by the frames of a recursion.
+    pub text: Rc<str>,
     /// The physical frame that it happened in.
     pub frame: Option<usize>,
     /// The instruction that tells, in the frame's function.
@@ -107,7 +107,7 @@ pub struct Why {
 
 impl Why {
     /// A reason that rests on nothing else.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<Rc<str>>) -> Self {
         Why { text: text.into(), frame: None, site: None, address: None, from: Vec::new(), item: None }
     }
 
@@ -184,7 +184,7 @@ impl Provenance {
 
     /// The reason in words; none for what is recorded.
     pub fn how(&self) -> Option<&str> {
-        self.why.as_deref().map(|why| why.text.as_str())
+        self.why.as_deref().map(|why| &*why.text)
     }
 
     /// The same, of which is known what it is said of.

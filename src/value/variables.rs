@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::dwarf::find_location;
-use crate::dwarf::location::{ExprContext, Location};
+use crate::dwarf::location::{Absence, ExprContext, Location};
 use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
@@ -48,6 +48,29 @@ impl<'f> Reader<'_, 'f> {
             }
         }
         Ok(variables)
+    }
+
+    /// The arguments of `frame` alone, in order. If not `placed`, their places are not looked for: `Absent`.
+    ///
+    /// # Errors
+    /// The function's debug information cannot be read.
+    pub fn frame_arguments(&self, stack: &Stack, frame: &Frame, placed: bool) -> Result<Vec<Variable>> {
+        let info = frame.module.and_then(|id| self.program.debug_info(id));
+        let (Some(info), Some(function), Some(pc)) = (info, frame.function(), frame.code_offset) else {
+            return Ok(Vec::new());
+        };
+        let dies = info.variables_at(function, pc)?;
+        let context = FrameContext::new(self.program, stack, frame).with_patience(self.patience());
+        let scope = Scope { info, pc, dies: &dies, context: &context };
+        let parameters = dies.iter().filter(|die| die.kind == VariableKind::Parameter);
+        let arguments = parameters.map(|die| match placed {
+            true => self.variable(&scope, die, frame.instance),
+            false => {
+                let nowhere = Location::Absent(Absence::Unavailable("it was not asked for".into()));
+                self.named(die, nowhere, Provenance::recorded(), frame.instance)
+            }
+        });
+        Ok(arguments.collect())
     }
 
     /// The frame's variable of that name, of the innermost block that has it, parameters last; and what its place was

@@ -183,6 +183,15 @@ impl Arena {
         Arena { memories: memories.iter().map(traits).collect(), ..Arena::default() }
     }
 
+    /// Expect so many expressions.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.exprs.reserve(count);
+        self.kinds.reserve(count);
+        self.fixed.reserve(count);
+        self.makers.reserve(count);
+        self.ids.reserve(count);
+    }
+
     /// Other threads may write the memory at any time; so may they one that the module does not tell of.
     pub fn is_shared(&self, memory: u32) -> bool {
         self.memories.get(memory as usize).is_none_or(|m| m.shared)

@@ -13,6 +13,9 @@ use super::walk::{Walk, Wanted};
 use crate::error::{Error, Result};
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx};
 
+/// Places that are stored to, by memory and base.
+type StoredByBase = HashMap<(u32, Option<ExprId>), Vec<MemorySlot>>;
+
 /// One function, analysed.
 #[derive(Debug)]
 pub struct FunctionFlow {
@@ -31,6 +34,7 @@ pub struct FunctionFlow {
     asked: Vec<FuncOffset>,
     steps: u64,
     agreeing: OnceCell<HashMap<ExprId, ExprId>>,
+    stored_by_base: OnceCell<StoredByBase>,
 }
 
 impl FunctionFlow {
@@ -66,6 +70,7 @@ impl FunctionFlow {
             damage,
             asked,
             agreeing: OnceCell::new(),
+            stored_by_base: OnceCell::new(),
         })
     }
 
@@ -161,12 +166,16 @@ impl FunctionFlow {
     /// The function may itself have written the place.
     pub fn may_store(&self, slot: &MemorySlot) -> bool {
         let memory64 = self.arena.is_memory64(slot.memory);
-        let overlaps = |id: &MemorySlotId| {
-            self.arena.slot(*id).is_some_and(|other| {
-                other.memory == slot.memory && other.base == slot.base && other.overlaps(slot, memory64)
-            })
-        };
-        self.filled.contains(&(slot.memory, slot.base)) || self.stored.keys().any(overlaps)
+        let base = (slot.memory, slot.base);
+        let stored = self.stored_by_base.get_or_init(|| {
+            let mut stored = StoredByBase::new();
+            for slot in self.stored.keys().filter_map(|id| self.arena.slot(*id)) {
+                stored.entry((slot.memory, slot.base)).or_default().push(slot);
+            }
+            stored
+        });
+        let overlaps = |other: &MemorySlot| other.overlaps(slot, memory64);
+        self.filled.contains(&base) || stored.get(&base).is_some_and(|stored| stored.iter().any(overlaps))
     }
 
     /// Before this point, the function has neither stored anything nor called anyone.

@@ -154,13 +154,13 @@ impl Arena {
             }
             let mut refined: HashMap<ExprId, usize> = HashMap::with_capacity(phis.len());
             let mut count = 0;
-            for group in signatures.into_values() {
+            // One that is alone stands for itself, and is not looked at again.
+            for group in signatures.into_values().filter(|group| group.len() > 1) {
                 // Signatures are hashes: what differs all the same is told apart here.
                 let mut rest = group;
                 while let Some(first) = rest.first().copied() {
                     let (same, others): (Vec<_>, Vec<_>) =
                         rest.into_iter().partition(|phi| phi.agrees(first, &classes, round == 0));
-                    // One that is alone stands for itself, and is not looked at again.
                     if same.len() > 1 {
                         refined.extend(same.iter().map(|phi| (phi.id, count)));
                         count += 1;

@@ -59,7 +59,7 @@ impl<'m, 'f> Walk<'m, 'f> {
         let body = machine.module.body(function);
         let body = body.ok_or_else(|| Error::Absent(format!("function {} has no body", function.0)))?;
         let kind = machine.module.function_type(function).cloned().unwrap_or_default();
-        enter(&mut machine, &kind, &body.local_declarations()?);
+        enter(&mut machine, &kind, &body.local_declarations()?, body.bytes.len());
         let label = Label {
             kind: LabelKind::Function,
             site: FUNCTION_END,
@@ -226,14 +226,21 @@ pub(super) fn handler_site(site: Site) -> Site {
     Site(site.0.saturating_add(1))
 }
 
+/// Bytes of a body for which one expression is made, as compilers' code goes.
+const BYTES_PER_EXPRESSION: usize = 4;
+
+/// Most expressions that memory is reserved for.
+const MAX_RESERVED: usize = 1 << 14;
+
 /// Parameters and zeroed locals.
-fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmparser::ValType)]) {
+fn enter(machine: &mut Machine<'_, '_>, kind: &FuncType, declared: &[(u32, wasmparser::ValType)], body_bytes: usize) {
     let params = u32::try_from(kind.params.len()).unwrap_or(u32::MAX);
     machine.local_count = declared.iter().fold(params, |sum, (count, _)| sum.saturating_add(*count));
     // What a restricted walk follows is set from the stack pointer first.
     if machine.restriction.is_some() {
         return;
     }
+    machine.arena.reserve((body_bytes / BYTES_PER_EXPRESSION).min(MAX_RESERVED));
     let mut index = 0;
     for param in &kind.params {
         let value = machine.arena.intern(Expr::Param(index), Some(*param));

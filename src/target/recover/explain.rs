@@ -301,7 +301,7 @@ impl Explainer<'_, '_> {
                 how: found.provenance.how().unwrap_or("the dump records it").to_owned(),
                 ..step
             },
-            Err(why) => Step { how: why.text, ..step },
+            Err(why) => Step { how: why.text.to_string(), ..step },
         }
     }
 }

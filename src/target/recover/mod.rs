@@ -18,6 +18,7 @@ pub mod ways;
 pub mod contents;
 pub mod heap_search;
 pub mod lost_callers;
+pub mod stack_address;
 pub mod recovery;
 pub mod pointer_steps;
 pub mod explain;

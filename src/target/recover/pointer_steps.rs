@@ -16,7 +16,7 @@ impl Recovery<'_> {
         let mut step = Step { frame: Some(frame), ..Step::note(what, "") };
         let provenance = || if here { self.stack.provenance(frame) } else { self.stack.entry_provenance(frame) };
         let Some(known) = self.pointer(frame, here) else {
-            step.how = provenance().err().map_or_else(|| "it is not known".to_owned(), |why| why.text);
+            step.how = provenance().err().map_or_else(|| "it is not known".to_owned(), |why| why.text.to_string());
             return step;
         };
         step.value = self.pointer_value(frame, known.address);

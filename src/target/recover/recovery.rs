@@ -9,6 +9,7 @@ use super::equations::{Root, Standing};
 use super::fact::{Fact, How};
 use super::link::{Link, MAY_BE_TAIL_CALLED};
 use super::solver::Solver;
+use super::stack_address::StackAddress;
 use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
 use crate::target::physical::{PhysicalFrame, Recorded};
@@ -47,6 +48,8 @@ pub struct Recovery<'f> {
     pub(super) first_distances: RefCell<HashMap<Place, Option<i64>>>,
     /// What the program held when it was run again, for a short time and for a long one; none if that told nothing.
     replayed: [OnceCell<Option<Replayed>>; 2],
+    /// As `first_distances`, of locals that hold a stack address or a constant.
+    addresses: RefCell<HashMap<Place, Option<StackAddress>>>,
 }
 
 /// Instance, function and offset of a place of code, and a local.
@@ -59,8 +62,9 @@ impl<'f> Recovery<'f> {
         let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
         let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
         let has_recorded_values = frames.iter().any(has_values);
-        let (first_distances, replayed) = (RefCell::default(), Default::default());
-        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances, replayed }
+        let (first_distances, addresses) = (RefCell::default(), RefCell::default());
+        let replayed = Default::default();
+        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances, replayed, addresses }
     }
 
     /// The stack pointers of all frames.
@@ -87,10 +91,10 @@ impl<'f> Recovery<'f> {
         if let Some(value) = recorded(&physical.recorded_locals, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
-        let kind = local_type(physical, index);
-        if let Some(found) = self.stack_address(frame, index, kind) {
+        if let Some(found) = self.stack_address(frame, index) {
             return Ok(found);
         }
+        let kind = local_type(physical, index);
         let known = self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"));
         self.or_replayed(known, Item::Local { frame, index }, kind, patience)
     }
@@ -135,29 +139,34 @@ impl<'f> Recovery<'f> {
 
     /// The value of a local that is the entry stack pointer plus a constant, or a constant: what the solver would say,
     /// without an analysis of the whole function. A frame's base is such a local.
-    fn stack_address(&self, frame: usize, index: u32, kind: Option<ValueType>) -> Option<Recovered> {
+    fn stack_address(&self, frame: usize, index: u32) -> Option<Recovered> {
         let physical = self.frames.get(frame)?;
         // A recorded value that says the same comes first.
         if self.has_recorded_values {
             return None;
         }
-        let flow = {
-            let solver = self.solver.borrow();
-            physical.flows.as_deref()?.stack_pointers(physical.func, solver.places_of(physical)).ok()?
+        let place = (physical.instance, physical.func, physical.offset?, index);
+        let known = self.addresses.borrow().get(&place).cloned();
+        let held = known.unwrap_or_else(|| {
+            let flow = {
+                let solver = self.solver.borrow();
+                physical.flows.as_deref().map(|f| f.stack_pointers(physical.func, solver.places_of(physical)))
+            };
+            let flow = flow.and_then(|flow| flow.ok());
+            let found = flow.and_then(|flow| StackAddress::of(&flow, place.2, index, local_type(physical, index)));
+            self.addresses.borrow_mut().insert(place, found.clone());
+            found
+        })?;
+        let entry = || self.stack.frames.get(frame)?.entry.as_ref().filter(|entry| !entry.assumed);
+        let (bits, how) = held.bits(|| entry().map(|entry| entry.address))?;
+        let value = typed(held.kind, bits)?;
+        let why = match how {
+            How::Constant => Why::new(SET_TO_THIS),
+            How::EntryStackPointer => entry_pointer(frame),
+            _ => Why::new(held.text),
         };
-        let id = flow.state(physical.offset?)?.local(index)?;
-        let (bits, how) = match flow.arena().constant(id) {
-            Some(bits) => (bits, How::Constant),
-            None => {
-                let distance = flow.distance_from_entry(id)?;
-                let entry = self.stack.frames.get(frame)?.entry.as_ref().filter(|entry| !entry.assumed)?.address;
-                let sum = entry.wrapping_add_signed(distance);
-                let bits = if kind == Some(ValueType::I64) { sum } else { u64::from(sum as u32) };
-                (bits, if distance == 0 { How::EntryStackPointer } else { How::Computed })
-            }
-        };
-        let fact = Fact { bits, trust: Trust::Derived, how };
-        self.told(frame, kind, id, fact, flow.arena()).ok()
+        let provenance = Provenance::derived(why.in_frame(frame, physical.offset));
+        Some(Recovered { value, provenance })
     }
 
     /// The value of an operand-stack slot where a frame stands, the deepest is 0. At a call the arguments are still
@@ -357,10 +366,8 @@ impl<'f> Recovery<'f> {
     fn why(&self, frame: usize, id: ExprId, fact: Fact, arena: &Arena) -> Why {
         let text = arena.describe(id);
         match fact.how {
-            How::Constant => Why::new("the code sets it to this"),
-            How::EntryStackPointer => {
-                Why::new("the stack pointer at the function's entry").from(Item::EntryStackPointer { frame })
-            }
+            How::Constant => Why::new(SET_TO_THIS),
+            How::EntryStackPointer => entry_pointer(frame),
             How::ImmutableGlobal(global) => Why::new(format!("global {global}, which never changes")),
             How::Caller { .. } => Why::new(format!("{text}, which the caller passed")),
             How::LostCaller => Why::new(format!(
@@ -402,6 +409,12 @@ impl<'f> Recovery<'f> {
         }
         .in_frame(frame, self.frames.get(frame).and_then(|f| f.offset))
     }
+}
+
+const SET_TO_THIS: &str = "the code sets it to this";
+
+fn entry_pointer(frame: usize) -> Why {
+    Why::new("the stack pointer at the function's entry").from(Item::EntryStackPointer { frame })
 }
 
 fn no_state(frame: usize) -> Why {
