@@ -3,7 +3,8 @@
 
 A pair runs wasmgdb and its peer in turn; cost is the processor time of the whole process (user and system), which a
 busy machine disturbs least. Shown are the medians and the median of the pairs' ratios. The peer gets the addresses of
-all frames of the dump, read here from the dump itself. Where there is no peer the cost stands alone. Memory is RssAnon,
+all frames of the dump, read here from the dump itself. Where there is no peer the cost stands alone. What the values
+of arguments cost is told beside a backtrace of ours that has only found the frame bases. Memory is RssAnon,
 polled: mapped files do not count, they cost nothing that others could use.
 """
 import mmap
@@ -187,6 +188,15 @@ class Table:
 
         self.row(row, what, measure)
 
+    def growth(self, row, name, target):
+        """The backtrace with its arguments beside one without them that knows every frame's stack pointer."""
+        what = f"bt beside frame bases alone, {name}"
+        if not self.wanted(row, what, f"{name}.wasm", f"{name}.core"):
+            return
+        files = self.path(f"{name}.wasm"), self.path(f"{name}.core")
+        bases = ask(*files, "bt -frame-arguments none", "output $sp")
+        self.beside(row, what, ask(*files, "bt"), bases, target)
+
     def backtrace(self, row, name, target):
         what = f"bt, {name}"
         if not self.wanted(row, what, f"{name}.wasm", f"{name}.core"):
@@ -230,6 +240,8 @@ def main():
     table.backtrace("P4", "deep_O0", 0.5)
     one("alone", "P4", "bt of 20,003 frames", "deep_O0", "deep_O0", ["bt"], 100)
     one("alone", "P4", "bt 20 of 20,003 frames", "deep_O0", "deep_O0", ["bt 20"], 10)
+    for name in ["medium_O0", "medium_O2", "large", "large_O1"]:
+        table.growth("P4", name, 1.3)
     one("alone", "P5", "prompt, small_O0", "small_O0", "small_O0", [], 15)
     one("alone", "P5", "prompt, large", "large", "large", [], 15)
     one("alone", "P5", "prompt, large_O1", "large_O1", "large_O1", [], 15)

@@ -87,8 +87,9 @@ pub fn print_stack(
     if first < machinery.min(last) && options.runtime_frames == RuntimeFrames::Fold {
         fold(stack, (first, machinery.min(last)), options, out)?;
     }
+    let on_one_line = options.on_one_line();
     for frame in frames.iter().take(last).skip(first.max(machinery)) {
-        print_frame(session, (stack, frame), options, Shown::Line, out)?;
+        print_frame(session, (stack, frame), &on_one_line, Shown::Line, out)?;
         if full {
             locals_of(session, (stack, frame), options, out)?;
         }

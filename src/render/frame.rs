@@ -130,8 +130,7 @@ fn arguments(
 ) -> Result<(), Stopped> {
     // A backtrace waits for no pass over the module, and needs none for scalars.
     let reader = if options.frame_arguments == FrameArguments::All { reader } else { reader.within_unit() };
-    // A frame is one line: it has no room for how an operand of the machine was not known.
-    let on_one_line = Options { pretty: false, array: false, reasons: false, ..options.clone() };
+    let on_one_line = options.on_one_line();
     let writer = ValueWriter { reader, options: &on_one_line };
     for (index, variable) in arguments.iter().enumerate() {
         if index > 0 {

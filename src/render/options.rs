@@ -2,6 +2,8 @@
 //!
 //! The defaults here are those of the reference style; `settings` has a test that says so.
 
+use std::borrow::Cow;
+
 /// Whose form of output: our own, or gdb's exact text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
@@ -167,6 +169,16 @@ pub struct Options {
     pub frame_info: FrameInfo,
     pub frame_numbering: FrameNumbering,
     pub runtime_frames: RuntimeFrames,
+}
+
+impl Options {
+    /// The same for values in a frame's line, which has no room for how an operand of the machine was not known.
+    pub fn on_one_line(&self) -> Cow<'_, Options> {
+        match self.pretty || self.array || self.reasons {
+            true => Cow::Owned(Options { pretty: false, array: false, reasons: false, ..self.clone() }),
+            false => Cow::Borrowed(self),
+        }
+    }
 }
 
 impl Default for Options {
