@@ -174,3 +174,18 @@ fn info_frame_says_that_a_tail_call_replaced_the_caller() {
     let said = info_frame("direct", &wat("call"), frames);
     assert!(!said.contains("tail call"), "{said}");
 }
+
+#[test]
+fn the_report_tells_of_a_wasm_local_what_it_tells_of_the_variable_in_it() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_wasmgdb"))
+        .args(["--json".into(), sample("c_list/module.O2.wasm"), sample("c_list/core.O2")])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let frame = &report["threads"][0]["frames"][1];
+    let part = frame["arguments"].as_array().unwrap().iter().find(|v| v["name"] == "part").unwrap();
+    let local = &frame["wasm_locals"][0];
+    assert_eq!((&part["state"], &local["state"]), (&"recovered".into(), &"recovered".into()));
+    assert_eq!(part["reason"], local["reason"]);
+    assert!(local["reason"].as_str().unwrap().contains("of #2 walk"), "{local}");
+}

@@ -17,6 +17,7 @@ use crate::render::trap::message;
 use crate::render::value::ValueWriter;
 use crate::target::Program;
 use crate::target::frame::{Frame, ModuleId};
+use crate::target::provenance::Provenance;
 use crate::target::stack::{Stack, Truncation};
 use crate::value::scalar::{Scalar, ScalarKind};
 use crate::value::variables::FrameVariables;
@@ -240,20 +241,56 @@ impl Reporter<'_, '_, '_, '_> {
             column: location.and_then(|l| l.column),
             arguments: variables.arguments.iter().map(|v| self.variable(stack, v)).collect(),
             locals: variables.locals.iter().map(|v| self.variable(stack, v)).collect(),
-            wasm_locals: wasm_values(frame, || machine::locals(self.program, stack, frame)),
-            operand_stack: wasm_values(frame, || machine::recorded_operands(self.program, stack, frame)),
+            wasm_locals: self.wasm_values(stack, frame, || machine::locals(self.program, stack, frame)),
+            operand_stack: self.wasm_values(stack, frame, || machine::recorded_operands(self.program, stack, frame)),
         }
     }
 
     /// A variable; a recovered one says step by step how it is known.
     fn variable(&self, stack: &Stack, variable: &Variable) -> VariableJson {
         let mut json = self.value(variable);
-        let item = variable.object.provenance.why.as_ref().and_then(|why| why.item);
-        if let Some(item) = item.filter(|_| json.state == State::Recovered)
-            && let Some(recovery) = self.program.recovery(stack)
-        {
-            let step = recovery.explain_briefly(item);
-            json.reason = Some(sentence((self.program, stack), &step, self.json.writer.options));
+        if json.state == State::Recovered {
+            json.reason = self.steps(stack, &variable.object.provenance).or(json.reason);
+        }
+        json
+    }
+
+    /// How a recovered value is known, step by step; none if its reason rests on nothing that has one of its own.
+    fn steps(&self, stack: &Stack, provenance: &Provenance) -> Option<String> {
+        let item = provenance.why.as_ref()?.item?;
+        let step = self.program.recovery(stack)?.explain_briefly(item);
+        Some(sentence((self.program, stack), &step, self.json.writer.options))
+    }
+
+    /// None for an inlined frame: the values are those of the physical frame that runs it.
+    fn wasm_values(
+        &self,
+        stack: &Stack,
+        frame: &Frame,
+        cells: impl FnOnce() -> Vec<machine::Cell>,
+    ) -> Vec<WasmValueJson> {
+        if frame.inlined {
+            return Vec::new();
+        }
+        cells().into_iter().map(|cell| self.wasm_value(stack, cell)).collect()
+    }
+
+    fn wasm_value(&self, stack: &Stack, cell: machine::Cell) -> WasmValueJson {
+        let index = (cell.kind.is_some() || cell.name.is_some()).then_some(cell.index);
+        let (name, kind, state) = (cell.name, cell.kind, State::Unavailable);
+        let mut json = WasmValueJson { index, name, kind, value: None, state, reason: None };
+        match cell.value {
+            Ok((value, provenance)) => {
+                json.kind = json.kind.or(value.type_name());
+                json.value = value_text(value);
+                json.state = State::Exact;
+                if !provenance.is_exact() {
+                    json.state = State::Recovered;
+                    let steps = self.steps(stack, &provenance);
+                    json.reason = steps.or_else(|| provenance.how().map(str::to_owned));
+                }
+            }
+            Err(error) => json.reason = Some(error.to_string()),
         }
         json
     }
@@ -297,27 +334,6 @@ impl Reporter<'_, '_, '_, '_> {
         }
         globals
     }
-}
-
-/// None for an inlined frame: the values are those of the physical frame that runs it.
-fn wasm_values(frame: &Frame, cells: impl FnOnce() -> Vec<machine::Cell>) -> Vec<WasmValueJson> {
-    if frame.inlined { Vec::new() } else { cells().into_iter().map(wasm_value).collect() }
-}
-
-fn wasm_value(cell: machine::Cell) -> WasmValueJson {
-    let index = (cell.kind.is_some() || cell.name.is_some()).then_some(cell.index);
-    let mut json =
-        WasmValueJson { index, name: cell.name, kind: cell.kind, value: None, state: State::Unavailable, reason: None };
-    match cell.value {
-        Ok((value, provenance)) => {
-            json.kind = json.kind.or(value.type_name());
-            json.value = value_text(value);
-            json.state = if provenance.is_exact() { State::Exact } else { State::Recovered };
-            json.reason = provenance.how().map(str::to_owned).filter(|_| !provenance.is_exact());
-        }
-        Err(error) => json.reason = Some(error.to_string()),
-    }
-    json
 }
 
 fn float_text(bytes: &[u8]) -> String {

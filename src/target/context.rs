@@ -112,23 +112,38 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     }
 
     fn note<T>(&self, item: Option<Item>, known: Known<T>) -> Result<T> {
-        let (value, provenance) = known?;
-        let provenance = if provenance.is_exact() {
-            provenance
-        } else {
-            item.map_or(provenance.clone(), |item| provenance.of(item))
+        let (value, provenance) = match item {
+            Some(item) => said_of(item, known)?,
+            None => known?,
         };
         let worst = self.worst.borrow().clone();
         *self.worst.borrow_mut() = worst.and(provenance);
         Ok(value)
     }
 
-    /// A wasm local of the frame: recorded, else derived.
+    /// A wasm local of the frame: recorded, else derived, else what a call site says of it.
     ///
     /// # Errors
     /// It is not known; why.
     pub fn local(&self, index: u32) -> Known<WasmValue> {
-        self.program.local(self.stack, self.frame.physical, index, self.patience)
+        match self.local_or_passed(index) {
+            (_, Some(passed)) => Ok((passed.value, passed.provenance.clone())),
+            (known, None) => said_of(Item::Local { frame: self.frame.physical, index }, known),
+        }
+    }
+
+    /// What a call site says of a local that is not known otherwise; none of all other locals.
+    pub fn passed_in_local(&self, index: u32) -> Option<Rc<Passed>> {
+        self.local_or_passed(index).1
+    }
+
+    /// A local as the dump and the code tell it, and where they do not, what a call site says of the parameter in it.
+    fn local_or_passed(&self, index: u32) -> (Known<WasmValue>, Option<Rc<Passed>>) {
+        let physical = self.frame.physical;
+        let known = self.program.local(self.stack, physical, index, self.patience);
+        let parameter = || self.program.recovery(self.stack)?.parameter_in_local(physical, index);
+        let passed = if known.is_err() { parameter().and_then(|parameter| self.passed(parameter)) } else { None };
+        (known, passed)
     }
 
     /// The value of a parameter, where the debug information's call site tells what the dataflow does not.
@@ -203,7 +218,8 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     /// # Errors
     /// It is not known; why.
     pub fn operand(&self, index: u32) -> Known<WasmValue> {
-        self.program.operand(self.stack, self.frame.physical, index, self.patience)
+        let known = self.program.operand(self.stack, self.frame.physical, index, self.patience);
+        said_of(Item::Operand { frame: self.frame.physical, index }, known)
     }
 
     /// A global; the stack pointer is the frame's own.
@@ -238,6 +254,14 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     }
 }
 
+/// The same; a value that holds unless memory changed names what its reason can be followed from.
+fn said_of<T>(item: Item, known: Known<T>) -> Known<T> {
+    known.map(|(value, provenance)| {
+        let provenance = if provenance.is_exact() { provenance } else { provenance.of(item) };
+        (value, provenance)
+    })
+}
+
 impl ExprContext for FrameContext<'_, '_> {
     fn wasm_local(&self, index: u32) -> Result<WasmValue> {
         let item = Item::Local { frame: self.frame.physical, index };
@@ -247,15 +271,10 @@ impl ExprContext for FrameContext<'_, '_> {
                 self.program.base_local(self.stack, self.frame.physical, index, self.patience),
             );
         }
-        let known = self.local(index);
-        if known.is_err()
-            && let Some(recovery) = self.program.recovery(self.stack)
-            && let Some(parameter) = recovery.parameter_in_local(self.frame.physical, index)
-            && let Some(passed) = self.passed(parameter)
-        {
-            return self.note_passed(passed);
+        match self.local_or_passed(index) {
+            (_, Some(passed)) => self.note_passed(passed),
+            (known, None) => self.note(self.asked(item), known),
         }
-        self.note(self.asked(item), known)
     }
 
     fn wasm_global(&self, index: u32) -> Result<WasmValue> {
