@@ -4,6 +4,7 @@
 mod dwarf;
 mod synth;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use dwarf::{Die, die, function, root, unit, write};
@@ -139,6 +140,26 @@ impl Case {
     }
 
     fn with_program<T>(&self, check: impl FnOnce(&Program<'_>) -> T) -> T {
+        self.with_files(|module, core| {
+            let (module, core) = (Some(module.clone()), Some(core.clone()));
+            let files = Files::new();
+            check(&Program::open(&files, &OpenOptions { module, core, ..OpenOptions::default() }).unwrap())
+        })
+    }
+
+    /// What the debugger answers to one command.
+    fn said(&self, command: &str) -> String {
+        self.with_files(|module, core| {
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_wasmgdb"))
+                .args(["-nx", "-batch", "-ex", command])
+                .args([module, core])
+                .output()
+                .unwrap();
+            String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+        })
+    }
+
+    fn with_files<T>(&self, check: impl FnOnce(&PathBuf, &PathBuf) -> T) -> T {
         let mut wasm = wat::parse_str(self.program).unwrap();
         let debug = self.debug_sections(&wasm);
         let files = Files::new();
@@ -151,9 +172,7 @@ impl Case {
         dump.threads[0].1 = self.frames.iter().map(stop).collect();
         wasm.extend(debug);
         let (module, core) = (temporary("wasm", &wasm), temporary("core", &dump.standard()));
-        let options = OpenOptions { module: Some(module.clone()), core: Some(core.clone()), ..OpenOptions::default() };
-        let program = Program::open(&files, &options).unwrap();
-        let result = check(&program);
+        let result = check(&module, &core);
         [bare, module, core].iter().for_each(|path| std::fs::remove_file(path).unwrap());
         result
     }
@@ -176,7 +195,7 @@ impl Case {
     }
 }
 
-fn temporary(kind: &str, bytes: &[u8]) -> std::path::PathBuf {
+fn temporary(kind: &str, bytes: &[u8]) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let path = std::env::temp_dir().join(format!("wasmgdb-calls-{}-{number}.{kind}", std::process::id()));
@@ -198,6 +217,25 @@ fn a_parameter_that_only_the_call_site_knows_is_computed_in_the_callers_frame() 
     assert!(how.contains("call site at 0x") && how.contains("parameter 0"), "{how}");
     // The same by DW_OP_entry_value.
     assert_eq!(case.value("entry"), Some((7, Trust::Derived)));
+}
+
+#[test]
+fn a_wasm_local_that_only_the_call_site_knows_is_listed_and_computed_with() {
+    let known = case(&[site(MID, &[(0, &five_plus_two())])]);
+    let printed = known.said("p $l0");
+    assert!(printed.contains("= 7\n"), "{printed}");
+    assert!(known.said("p $local(0) + 1").contains("= 8\n"));
+    let listed = known.said("info wasm-locals");
+    let row = |listed: &str| listed.lines().find(|line| line.trim_start().starts_with("0 ")).unwrap().to_owned();
+    assert!(row(&listed).contains(" 7 ") && row(&listed).contains("call site at 0x"), "{listed}");
+    let why = known.said("why $l0");
+    assert!(why.contains("call site at 0x") && why.contains("local 1") && why.contains("= 5"), "{why}");
+
+    let unknown = case(&[]);
+    assert!(!unknown.said("p $l0").contains("= "));
+    assert!(!unknown.said("why $l0").contains("call site"));
+    let listed = unknown.said("info wasm-locals");
+    assert!(row(&listed).contains("<missing>"), "{listed}");
 }
 
 #[test]

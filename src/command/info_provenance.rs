@@ -174,7 +174,7 @@ fn explained(session: &Session<'_>, frame: &Frame, leaf: &Leaf, object: &Object)
         }
         Leaf::ProgramCounter => return vec![Step::note("$pc", "the dump records where the frame stands")],
         Leaf::FrameBase => return reader.explain_base(stack, frame),
-        Leaf::Local(index) => Item::Local { frame: physical, index: *index },
+        Leaf::Local(index) => return reader.explain_local(stack, frame, *index).into_iter().collect(),
         Leaf::Operand(index) => Item::Operand { frame: physical, index: *index },
         Leaf::Global(index) => Item::Global { frame: physical, global: GlobalIdx(*index) },
         Leaf::StackPointer => Item::StackPointer { frame: physical },

@@ -32,6 +32,17 @@ impl Reader<'_, '_> {
         vec![self.base_step(stack, frame, found.ok().map(|(base, _)| base), &trail.base_items, how)]
     }
 
+    /// How a wasm local of the frame is known.
+    pub fn explain_local(&self, stack: &Stack, frame: &Frame, index: u32) -> Option<Step> {
+        match FrameContext::new(self.program, stack, frame).passed_in_local(index) {
+            Some(passed) => {
+                let mut steps_left = MAX_EXPLANATION_STEPS;
+                Some(self.passed_step(stack, &passed, &mut steps_left))
+            }
+            None => self.explain_item(stack, Item::Local { frame: frame.physical, index }),
+        }
+    }
+
     /// How a wasm value of the frame is known.
     pub fn explain_item(&self, stack: &Stack, item: Item) -> Option<Step> {
         Some(self.program.recovery(stack)?.explain(item))
