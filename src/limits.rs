@@ -55,6 +55,13 @@ pub const MAX_LISTED_SYMBOLS: usize = 250_000;
 /// times what a module of 2 GB needs, half a second of work.
 pub const MAX_ROOT_STEPS: u64 = 50_000_000;
 
+/// Bytes of memory that one unit's abbreviations take: some 300,000 of them, a hundred times what the largest unit has
+/// been seen to need.
+pub const MAX_ABBREVIATION_TABLE_BYTES: u64 = 32 << 20;
+
+/// Bytes of memory that all abbreviations kept of one module take: enough for ten thousand large units.
+pub const MAX_ABBREVIATION_BYTES: u64 = 128 << 20;
+
 /// Units of one module: more than any linker has been seen to join, and few enough to keep a slot for each.
 pub const MAX_UNITS: usize = 4_000_000;
 

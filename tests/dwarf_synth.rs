@@ -409,3 +409,56 @@ fn calls_inlined_without_end_cost_no_more_than_the_limit() {
     let info = open(&sections);
     assert_eq!(names(&info, 0x108).len(), wasmgdb::limits::MAX_INLINED_CALLS + 1);
 }
+
+fn leb(value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    gimli::leb128::write::unsigned(&mut bytes, value).expect("a vector takes all");
+    bytes
+}
+
+#[test]
+fn a_table_of_a_million_abbreviations_is_not_built() {
+    let mut sections = write(&[one_of_many(0), one_of_many(1)]);
+    let table = sections.section(".debug_abbrev");
+    let offset = table.len() as u32;
+    // Tag 0x2e without children or attributes.
+    table.extend((1..=1_000_000u64).flat_map(|code| [leb(code), vec![0x2e, 0, 0, 0]].concat()));
+    let info = sections.section(".debug_info");
+    let second = 4 + u32::from_le_bytes(info[..4].try_into().expect("four bytes")) as usize;
+    info[second + 6..second + 10].copy_from_slice(&offset.to_le_bytes());
+    let info = open(&sections);
+    assert_eq!(names(&info, 0x1010), ["f0_0"]);
+    let error = info.unit(UnitId(1)).err().expect("the unit is broken").to_string();
+    assert!(error.contains("abbreviations (.debug_abbrev at") && error.contains("one table"), "{error}");
+}
+
+#[test]
+fn many_large_tables_are_kept_only_as_far_as_they_fit() {
+    let units: Vec<_> = (0..8).map(one_of_many).collect();
+    let mut sections = write(&units);
+    let table = sections.section(".debug_abbrev");
+    // Each unit's table is what it was, and then 250,000 more that it does not use.
+    let own = table.clone();
+    let filler: Vec<u8> = (100..250_000u64).flat_map(|code| [leb(code), vec![0x2e, 0, 0, 0]].concat()).collect();
+    let mut offsets = Vec::new();
+    let info = sections.section(".debug_info").clone();
+    let mut at = 0;
+    while at < info.len() {
+        let old = u32::from_le_bytes(info[at + 6..at + 10].try_into().expect("four bytes")) as usize;
+        offsets.push((at, old));
+        at += 4 + u32::from_le_bytes(info[at..at + 4].try_into().expect("four bytes")) as usize;
+    }
+    for (at, old) in &offsets {
+        let end = offsets.iter().map(|(_, o)| *o).filter(|o| o > old).min().unwrap_or(own.len());
+        let table = sections.section(".debug_abbrev");
+        let new = table.len() as u32;
+        table.extend(&own[*old..end - 1]);
+        table.extend(&filler);
+        table.push(0);
+        sections.section(".debug_info")[at + 6..at + 10].copy_from_slice(&new.to_le_bytes());
+    }
+    let info = open(&sections);
+    let broken: Vec<_> = (0..8).filter_map(|i| info.unit(UnitId(i)).err()).map(|e| e.to_string()).collect();
+    assert!((1..8).contains(&broken.len()), "{broken:?}");
+    assert!(broken[0].contains("all tables together"), "{broken:?}");
+}

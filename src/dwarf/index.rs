@@ -13,6 +13,7 @@ use gimli::Section as _;
 use rayon::prelude::*;
 
 use super::Reader;
+use super::abbreviations;
 use super::description::Description;
 use super::language::{Language, demangle};
 use super::name_table::{Match, NameTable, Row};
@@ -23,7 +24,7 @@ use super::root::{Root, RootReader};
 use super::unit::{DieRef, UnitId};
 use super::units::Units;
 use super::walk::Sizes;
-use crate::limits::MAX_ROOT_STEPS;
+use crate::limits::{MAX_ABBREVIATION_TABLE_BYTES, MAX_ROOT_STEPS};
 
 /// The names of a module, as far as they were asked for.
 #[derive(Default)]
@@ -202,11 +203,14 @@ fn read_whole_unit<'f>(
     let encoding = header.encoding();
     let key = (header.debug_abbrev_offset().0, encoding);
     if last.as_ref().is_none_or(|table| table.key != key) {
-        let abbreviations = dwarf.abbreviations(&header).ok()?;
-        let sizes = Sizes::new(&abbreviations, encoding);
+        // Only the last table is kept: each may be as large as any.
+        let mut bytes = MAX_ABBREVIATION_TABLE_BYTES;
+        let abbreviations = abbreviations::read(dwarf, &header, &mut bytes);
         // Overlapping tables could be parsed without end.
-        let cost = sizes.count();
+        let cost = (MAX_ABBREVIATION_TABLE_BYTES - bytes) / 100;
         budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).ok()?;
+        let abbreviations = abbreviations.ok()?;
+        let sizes = Sizes::new(&abbreviations, encoding);
         *last = Some(Abbreviations { key, abbreviations, sizes });
     }
     let table = last.as_ref()?;

@@ -10,6 +10,7 @@ pub mod language;
 pub mod ranges;
 pub mod range_map;
 pub mod root;
+mod abbreviations;
 pub mod walk;
 pub mod line_rows;
 pub mod line;

@@ -90,7 +90,7 @@ impl<'a, 'f> RootReader<'a, 'f> {
 }
 
 /// One attribute of an abbreviation; none at its end.
-fn next_attribute(input: &mut Reader<'_>) -> gimli::Result<Option<AttributeSpecification>> {
+pub fn next_attribute(input: &mut Reader<'_>) -> gimli::Result<Option<AttributeSpecification>> {
     let name = input.read_uleb128_u16()?;
     let form = input.read_uleb128_u16()?;
     if (name, form) == (0, 0) {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use gimli::{AttributeValue, Reader as _, Section as _};
 
 use super::Reader;
+use super::abbreviations;
 use super::outline::Outline;
 use super::split::{SplitFiles, Wanted};
 use super::unit::{DieRef, InfoId, Parsed, Unit, UnitId};
 use crate::error::{Error, Result};
-use crate::limits::{MAX_UNITS, MAX_WARNINGS};
+use crate::limits::{MAX_ABBREVIATION_BYTES, MAX_UNITS, MAX_WARNINGS};
 
 /// Work counters, for tests that bound the work by what was asked.
 #[derive(Debug, Default)]
@@ -45,6 +46,8 @@ pub struct Units<'f> {
     split: Option<SplitFiles<'f>>,
     signatures: OnceCell<HashMap<u64, DieRef>>,
     abbreviations: RefCell<Option<(usize, Arc<gimli::Abbreviations>)>>,
+    /// Bytes of memory that further tables of abbreviations may take.
+    abbreviation_bytes: Cell<u64>,
     warnings: RefCell<Vec<String>>,
     pub counters: Counters,
 }
@@ -60,6 +63,7 @@ impl<'f> Units<'f> {
             split: None,
             signatures: OnceCell::new(),
             abbreviations: RefCell::new(None),
+            abbreviation_bytes: Cell::new(MAX_ABBREVIATION_BYTES),
             warnings: RefCell::default(),
             counters: Counters::default(),
         }
@@ -125,14 +129,15 @@ impl<'f> Units<'f> {
         let parsed = slot.parsed.get_or_init(|| {
             add(&self.counters.units_parsed, 1);
             let broken = |e| Error::malformed(format!("debug information: unit at {:#x}: {e}", slot.offset));
-            Box::new(self.header(id).and_then(|header| self.parse(header)).map_err(broken))
+            let header = self.header(id).map_err(|e| e.to_string());
+            Box::new(header.and_then(|header| self.parse(header)).map_err(broken))
         });
         parsed.as_ref().as_ref().map_err(Clone::clone)
     }
 
-    fn parse(&self, header: gimli::UnitHeader<Reader<'f>>) -> gimli::Result<Unit<'f>> {
+    fn parse(&self, header: gimli::UnitHeader<Reader<'f>>) -> std::result::Result<Unit<'f>, String> {
         let abbreviations = self.abbreviations(&header)?;
-        let main = Parsed::read(self.dwarf.clone(), header, abbreviations)?;
+        let main = Parsed::read(self.dwarf.clone(), header, abbreviations).map_err(|e| e.to_string())?;
         if main.root.line_program.is_some() && main.lines.is_none() {
             let name = main.unit.name.map(|n| n.to_string_lossy()).unwrap_or("without a name".into());
             self.warn(format!("debug information: the line table of unit {name} cannot be read"));
@@ -145,16 +150,31 @@ impl<'f> Units<'f> {
     }
 
     /// Units of one link step may share a table: the last one is kept.
-    fn abbreviations(&self, header: &gimli::UnitHeader<Reader<'f>>) -> gimli::Result<Arc<gimli::Abbreviations>> {
+    fn abbreviations(
+        &self,
+        header: &gimli::UnitHeader<Reader<'f>>,
+    ) -> std::result::Result<Arc<gimli::Abbreviations>, String> {
         let offset = header.debug_abbrev_offset().0;
         if let Some((known, abbreviations)) = &*self.abbreviations.borrow()
             && *known == offset
         {
             return Ok(abbreviations.clone());
         }
-        let parsed = self.dwarf.abbreviations(header)?;
+        let parsed = self.read_abbreviations(&self.dwarf, header)?;
         *self.abbreviations.borrow_mut() = Some((offset, parsed.clone()));
         Ok(parsed)
+    }
+
+    /// Those of a unit of this module or of another file, in the bounds of this one.
+    fn read_abbreviations(
+        &self,
+        dwarf: &gimli::Dwarf<Reader<'f>>,
+        header: &gimli::UnitHeader<Reader<'f>>,
+    ) -> std::result::Result<Arc<gimli::Abbreviations>, String> {
+        let mut budget = self.abbreviation_bytes.get();
+        let parsed = abbreviations::read(dwarf, header, &mut budget);
+        self.abbreviation_bytes.set(budget);
+        parsed
     }
 
     /// The part of `main` that lies in another file; none if the unit is whole.
@@ -168,8 +188,9 @@ impl<'f> Units<'f> {
             return Err(format!("{name}: not looked for: variables and types of that unit are missing"));
         };
         let found = files.find(&wanted, &main.dwarf)?;
-        let abbreviations = found.dwarf.abbreviations(&found.header);
-        let parsed = abbreviations.and_then(|a| Parsed::read(Arc::new(found.dwarf), found.header, a));
+        let abbreviations = self.read_abbreviations(&found.dwarf, &found.header);
+        let parsed =
+            abbreviations.and_then(|a| Parsed::read(Arc::new(found.dwarf), found.header, a).map_err(|e| e.to_string()));
         parsed.map(Some).map_err(|e| format!("{name}: {e}: variables and types of that unit are missing"))
     }
 

@@ -29,11 +29,6 @@ impl Sizes {
         Sizes { by_code }
     }
 
-    /// Number of abbreviations seen.
-    pub fn count(&self) -> u64 {
-        self.by_code.len() as u64
-    }
-
     fn of(&self, code: u64) -> Option<usize> {
         let size = self.by_code.get(usize::try_from(code).ok()?).copied()?;
         (size != Self::VARIES).then_some(usize::from(size))
