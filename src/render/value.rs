@@ -24,7 +24,7 @@ use super::scalar::{decimal, put_scalar, scalar_text};
 use super::sequence::Counted;
 use super::string::{char_literal, quoted};
 
-/// Marks a value that holds only if memory has not changed since.
+/// Marks a recovered value.
 pub const RECOVERED_MARK: &str = "~";
 
 /// Most levels written on one line, whatever the settings say: the writer recurses.

@@ -172,7 +172,7 @@ impl Provenance {
         Provenance { trust: Trust::Derived, why: Some(Rc::new(why.into())) }
     }
 
-    /// Holds unless memory changed since.
+    /// Holds unless memory changed since, or what ran again was another program.
     pub fn recovered(why: impl Into<Why>) -> Self {
         Provenance { trust: Trust::Recovered, why: Some(Rc::new(why.into())) }
     }
