@@ -97,6 +97,10 @@ pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
 /// Most code that is read to find tail calls in a module whose features are not listed: about a tenth of a second.
 pub const MAX_TAIL_CALL_SEARCH_BYTES: usize = 16 << 20;
 
+/// Longest body of a function that is analysed for an argument in a line of a backtrace, in bytes: 2 ms. Interpreters
+/// have longer ones.
+pub const MAX_BODY_BYTES_FOR_A_LINE: usize = 16 << 10;
+
 /// Longest body of a function that is analysed for what it returns, not because it is on the stack: those whose
 /// result is simple are short.
 pub const MAX_SUMMARY_BYTES: usize = 2_048;

@@ -655,3 +655,25 @@ fn vectors_are_opaque_and_make_nothing_else_wrong() {
     let wat = program("(local.set 3 (v128.any_true (v128.xor (local.get 0) (i32x4.splat (call $host)))))");
     assert_eq!(Stack::new(&wat, &[(1, "Unreachable")]).local(0, 3), None);
 }
+
+#[test]
+fn a_line_of_a_backtrace_waits_for_no_analysis_of_a_long_function() {
+    let filler = "(local.set 1 (i32.add (local.get 1) (i32.const 123456789)))".repeat(2_000);
+    let wat = module(&format!(
+        "(func $f (param i32) unreachable)
+         (func $main (local i32 i32) (local.set 0 (i32.load (i32.const 1000))) {filler}
+           (call $f (i32.mul (local.get 0) (i32.const 3))))"
+    ));
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]).memory(&[(1000, 7)]);
+    stack.with(|recovery| {
+        assert!(recovery.local(0, 0, Patience::Line).is_err());
+        assert!(recovery.take_put_off());
+        assert_eq!(recovery.local(0, 0, Patience::Short).unwrap().value, WasmValue::I32(21));
+    });
+    let wat = wat.replace(&filler, "");
+    let stack = Stack::new(&wat, &[(0, "Unreachable"), (1, "Call ")]).memory(&[(1000, 7)]);
+    stack.with(|recovery| {
+        assert_eq!(recovery.local(0, 0, Patience::Line).unwrap().value, WasmValue::I32(21));
+        assert!(!recovery.take_put_off());
+    });
+}

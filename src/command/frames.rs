@@ -9,6 +9,7 @@ use crate::render::frame::{FrameLine, displayed_number, frame_line};
 use crate::render::listing::source_line;
 use crate::render::options::{FrameArguments, FrameInfo, FrameNumbering, Options};
 use crate::session::Session;
+use crate::target::replay::Patience;
 use crate::target::{Frame, FrameId, Stack};
 use crate::text::{Role, Sink};
 use crate::value::Variable;
@@ -39,7 +40,9 @@ pub fn print_frame(
     let source = source && frame.location().is_some();
     if line || !source {
         let reader = session.reader();
-        let arguments = arguments(session, (stack, frame), options);
+        let in_passing = shown == Shown::Line && options.frame_arguments != FrameArguments::All;
+        let patience = if in_passing { Patience::Line } else { Patience::Short };
+        let arguments = arguments(session, (stack, frame), options, patience);
         let line = FrameLine { stack, frame, arguments: &arguments, numbered: true };
         frame_line(reader, &line, options, out)?;
         out.put(Role::Plain, "\n")?;
@@ -49,9 +52,14 @@ pub fn print_frame(
 
 /// The arguments that a frame's line shows. Those that cannot be found are left out: the rest of the line is worth more
 /// than an error.
-pub fn arguments(session: &Session<'_>, (stack, frame): (&Stack, &Frame), options: &Options) -> Vec<Variable> {
+pub fn arguments(
+    session: &Session<'_>,
+    (stack, frame): (&Stack, &Frame),
+    options: &Options,
+    patience: Patience,
+) -> Vec<Variable> {
     let placed = !matches!(options.frame_arguments, FrameArguments::None | FrameArguments::Presence);
-    session.reader().within_unit().frame_arguments(stack, frame, placed).unwrap_or_default()
+    session.reader().within_unit().frame_arguments(stack, frame, placed.then_some(patience)).unwrap_or_default()
 }
 
 /// The source line where a frame stands, or why it cannot be shown.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::render::frame::{FrameLine, frame_line};
 use crate::session::Session;
 use crate::target::Stack;
+use crate::target::replay::Patience;
 use crate::text::{Role, Text};
 
 pub static ROWS: &[Command] = &[
@@ -78,7 +79,7 @@ fn threads(at: &mut Invocation<'_, '_>) -> Outcome {
         let mut line = Text::new();
         match stack.frames().first() {
             Some(frame) => {
-                let arguments = arguments(session, (stack, frame), &options);
+                let arguments = arguments(session, (stack, frame), &options, Patience::Line);
                 let place = FrameLine { stack, frame, arguments: &arguments, numbered: false };
                 frame_line(reader, &place, &options, &mut line)?;
             }

@@ -147,7 +147,7 @@ fn arguments(
             FrameArguments::Scalars => !is_scalar(reader, variable),
             FrameArguments::All | FrameArguments::Presence => false,
         };
-        if hidden {
+        if hidden || variable.put_off {
             out.put(Role::Plain, "...")?;
         } else {
             writer.line(&variable.object, out)?;

@@ -141,7 +141,7 @@ impl<'a, 'f> FrameContext<'a, 'f> {
     fn local_or_passed(&self, index: u32) -> (Known<WasmValue>, Option<Rc<Passed>>) {
         let physical = self.frame.physical;
         let known = self.program.local(self.stack, physical, index, self.patience);
-        let parameter = || self.program.recovery(self.stack)?.parameter_in_local(physical, index);
+        let parameter = || self.program.recovery(self.stack)?.parameter_in_local(physical, index, self.patience);
         let passed = if known.is_err() { parameter().and_then(|parameter| self.passed(parameter)) } else { None };
         (known, passed)
     }

@@ -45,6 +45,9 @@ pub struct Variable {
     pub artificial: bool,
     /// Known outside its unit (DW_AT_external): no `static` of a file or function.
     pub external: bool,
+    /// It is an argument in a line of a backtrace, whose value is not looked for: that takes an analysis of a long
+    /// function.
+    pub put_off: bool,
 }
 
 impl Object {

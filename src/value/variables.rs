@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::limits::MAX_LAYOUT_DEPTH;
 use crate::target::context::{FrameContext, Trail};
 use crate::target::provenance::Provenance;
+use crate::target::replay::Patience;
 use crate::target::{Frame, ModuleId, Stack};
 use crate::wasm::CodeOffset;
 
@@ -50,22 +51,27 @@ impl<'f> Reader<'_, 'f> {
         Ok(variables)
     }
 
-    /// The arguments of `frame` alone, in order. If not `placed`, their places are not looked for: `Absent`.
+    /// The arguments of `frame` alone, in order, as far as `patience` goes; without, their places are not looked for:
+    /// `Absent`.
     ///
     /// # Errors
     /// The function's debug information cannot be read.
-    pub fn frame_arguments(&self, stack: &Stack, frame: &Frame, placed: bool) -> Result<Vec<Variable>> {
+    pub fn frame_arguments(&self, stack: &Stack, frame: &Frame, patience: Option<Patience>) -> Result<Vec<Variable>> {
         let info = frame.module.and_then(|id| self.program.debug_info(id));
         let (Some(info), Some(function), Some(pc)) = (info, frame.function(), frame.code_offset) else {
             return Ok(Vec::new());
         };
         let dies = info.variables_at(function, pc)?;
-        let context = FrameContext::new(self.program, stack, frame).with_patience(self.patience());
+        let context = FrameContext::new(self.program, stack, frame).with_patience(patience.unwrap_or(Patience::Line));
         let scope = Scope { info, pc, dies: &dies, context: &context };
         let parameters = dies.iter().filter(|die| die.kind == VariableKind::Parameter);
-        let arguments = parameters.map(|die| match placed {
-            true => self.variable(&scope, die, frame.instance),
-            false => {
+        let arguments = parameters.map(|die| match patience {
+            Some(_) => {
+                let variable = self.variable(&scope, die, frame.instance);
+                let put_off = self.program.recovery(stack).is_some_and(|recovery| recovery.take_put_off());
+                Variable { put_off, ..variable }
+            }
+            None => {
                 let nowhere = Location::Absent(Absence::Unavailable("it was not asked for".into()));
                 self.named(die, nowhere, Provenance::recorded(), frame.instance)
             }
@@ -115,6 +121,7 @@ impl<'f> Reader<'_, 'f> {
             block_depth: die.block_depth,
             artificial: die.artificial,
             external: die.external,
+            put_off: false,
         }
     }
 

@@ -132,8 +132,9 @@ impl<'f> Flows<'f> {
     /// The function has no body, or the budget of all functions together is used up.
     pub fn function(&self, function: FuncIdx, offsets: &[FuncOffset]) -> Result<Rc<FunctionFlow>> {
         let mut wanted = Wanted { offsets: offsets.to_vec(), exit: false };
+        let is_analysed = self.is_analysed(function, offsets);
         if let Some(known) = self.functions.borrow().get(&function) {
-            if offsets.iter().all(|offset| known.asked().binary_search(offset).is_ok()) {
+            if is_analysed {
                 return Ok(known.clone());
             }
             wanted.offsets.extend_from_slice(known.asked());
@@ -141,6 +142,13 @@ impl<'f> Flows<'f> {
         let flow = Rc::new(self.analyse(function, wanted)?);
         self.functions.borrow_mut().insert(function, flow.clone());
         Ok(flow)
+    }
+
+    /// The analysis of `function` with the states at `offsets` costs nothing any more.
+    pub fn is_analysed(&self, function: FuncIdx, offsets: &[FuncOffset]) -> bool {
+        let functions = self.functions.borrow();
+        let asked = functions.get(&function).map(|known| known.asked());
+        asked.is_some_and(|asked| offsets.iter().all(|offset| asked.binary_search(offset).is_ok()))
     }
 
     /// The analysis of a short function with the state in which it returns; none if its body is longer than

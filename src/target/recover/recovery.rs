@@ -1,6 +1,6 @@
 //! The answers: locals, operands and stack pointers of every frame, each with how it is known.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use ahash::AHashMap as HashMap;
@@ -8,7 +8,7 @@ use ahash::AHashMap as HashMap;
 use super::equations::{Root, Standing};
 use super::fact::{Fact, How};
 use super::link::{Link, MAY_BE_TAIL_CALLED};
-use super::solver::Solver;
+use super::solver::{Solver, is_long};
 use super::stack_address::StackAddress;
 use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
@@ -42,6 +42,9 @@ pub struct Recovery<'f> {
     recorded: Rc<dyn Recorded + 'f>,
     pub(super) stack: Rc<ShadowStack>,
     pub(super) solver: RefCell<Solver<'f>>,
+    /// For lines of a backtrace; none: no function is so long that it makes a difference.
+    hasty: Option<RefCell<Solver<'f>>>,
+    put_off: Cell<bool>,
     /// Some frame has recorded locals or operands.
     has_recorded_values: bool,
     /// By place of code and local, see `base_local`: recursion asks the same again and again.
@@ -59,12 +62,39 @@ impl<'f> Recovery<'f> {
     /// Unwinds the shadow stack; everything else waits for a question.
     pub fn new(frames: Rc<[PhysicalFrame<'f>]>, recorded: Rc<dyn Recorded + 'f>) -> Self {
         let stack = Rc::new(ShadowStack::unwind(&frames, &*recorded));
-        let solver = RefCell::new(Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None));
+        let solver = || Solver::new(Rc::clone(&frames), Rc::clone(&recorded), Rc::clone(&stack), None);
+        let hasty = frames.iter().any(is_long).then(|| RefCell::new(solver().in_haste()));
+        let solver = RefCell::new(solver());
         let has_values = |f: &PhysicalFrame<'_>| !f.recorded_locals.is_empty() || !f.recorded_operands.is_empty();
         let has_recorded_values = frames.iter().any(has_values);
         let (first_distances, addresses) = (RefCell::default(), RefCell::default());
         let replayed = Default::default();
-        Recovery { frames, recorded, stack, solver, has_recorded_values, first_distances, replayed, addresses }
+        Recovery {
+            frames,
+            recorded,
+            stack,
+            solver,
+            hasty,
+            put_off: Cell::new(false),
+            has_recorded_values,
+            first_distances,
+            replayed,
+            addresses,
+        }
+    }
+
+    fn solver(&self, patience: Patience) -> &RefCell<Solver<'f>> {
+        self.hasty.as_ref().filter(|_| patience == Patience::Line).unwrap_or(&self.solver)
+    }
+
+    fn forget_put_off(&self) -> bool {
+        self.hasty.as_ref().is_some_and(|hasty| hasty.borrow_mut().forget_put_off())
+    }
+
+    /// Since this was asked before, something was not found out for a line of a backtrace because that would have taken
+    /// too long.
+    pub fn take_put_off(&self) -> bool {
+        self.put_off.take()
     }
 
     /// The stack pointers of all frames.
@@ -95,7 +125,8 @@ impl<'f> Recovery<'f> {
             return Ok(found);
         }
         let kind = local_type(physical, index);
-        let known = self.expression(frame, kind, |state| state.local(index), || format!("there is no local {index}"));
+        let absent = || format!("there is no local {index}");
+        let known = self.expression((frame, kind, patience), |state| state.local(index), absent);
         self.or_replayed(known, Item::Local { frame, index }, kind, patience)
     }
 
@@ -107,6 +138,7 @@ impl<'f> Recovery<'f> {
         kind: Option<ValueType>,
         patience: Patience,
     ) -> Result<Recovered, Why> {
+        let is_put_off = self.forget_put_off();
         if known.as_ref().is_ok_and(|known| known.provenance.is_exact()) {
             return known;
         }
@@ -114,6 +146,11 @@ impl<'f> Recovery<'f> {
         match self.replayed(item, patience).and_then(|bits| typed(kind?, bits)) {
             Some(value) if known.as_ref().is_ok_and(|known| known.value == value) => known,
             Some(value) => Ok(Recovered { value, provenance: Provenance::recovered(Why::new(REPLAYED)) }),
+            // The long function may tell another value than the one that memory has.
+            None if is_put_off => {
+                self.put_off.set(true);
+                Err(Why::new("a long function was not analysed for it"))
+            }
             None => known,
         }
     }
@@ -179,12 +216,8 @@ impl<'f> Recovery<'f> {
         if let Some(value) = recorded(&physical.recorded_operands, index as usize) {
             return Ok(Recovered { value, provenance: Provenance::recorded() });
         }
-        let known = self.expression(
-            frame,
-            None,
-            |state| state.operand(index as usize),
-            || format!("the operand stack has no slot {index}"),
-        );
+        let absent = || format!("the operand stack has no slot {index}");
+        let known = self.expression((frame, None, patience), |state| state.operand(index as usize), absent);
         let kind = known.is_err().then(|| self.operand_kind(frame, index)).flatten();
         self.or_replayed(known, Item::Operand { frame, index }, kind, patience)
     }
@@ -229,11 +262,11 @@ impl<'f> Recovery<'f> {
         let physical = self.frame(frame)?;
         let function = physical.module().and_then(|m| m.function_type(physical.func));
         let kind = function.and_then(|f| f.params.get(index as usize)).copied();
-        let equations = self.solver.borrow_mut().equations(frame);
+        let equations = self.solver(patience).borrow_mut().equations(frame);
         let equations = equations.ok_or_else(|| no_state(frame))?;
         let id = equations.flow.arena().find(Expr::Param(index));
         let id = id.ok_or_else(|| Why::new(format!("the function has no parameter {index}")))?;
-        let known = self.solved(frame, kind, id, equations.flow.arena());
+        let known = self.solved((frame, kind, patience), id, equations.flow.arena());
         self.or_replayed(known, Item::Parameter { frame, index }, kind, patience)
     }
 
@@ -284,8 +317,10 @@ impl<'f> Recovery<'f> {
     }
 
     /// The parameter whose value a local holds unchanged where the frame stands.
-    pub fn parameter_in_local(&self, frame: usize, index: u32) -> Option<u32> {
-        let equations = self.solver.borrow_mut().equations(frame)?;
+    pub fn parameter_in_local(&self, frame: usize, index: u32, patience: Patience) -> Option<u32> {
+        let equations = self.solver(patience).borrow_mut().equations(frame);
+        self.forget_put_off();
+        let equations = equations?;
         let id = equations.flow.canonical(equations.state()?.local(index)?);
         match equations.flow.arena().expr(id) {
             Expr::Param(parameter) => Some(parameter),
@@ -325,20 +360,24 @@ impl<'f> Recovery<'f> {
 
     fn expression(
         &self,
-        frame: usize,
-        kind: Option<ValueType>,
+        (frame, kind, patience): (usize, Option<ValueType>, Patience),
         pick: impl Fn(&crate::target::dataflow::FlowState) -> Option<ExprId>,
         absent: impl Fn() -> String,
     ) -> Result<Recovered, Why> {
-        let equations = self.solver.borrow_mut().equations(frame);
+        let equations = self.solver(patience).borrow_mut().equations(frame);
         let equations = equations.ok_or_else(|| no_state(frame))?;
         let state = equations.state().ok_or_else(|| no_state(frame))?;
         let id = pick(state).ok_or_else(|| Why::new(absent()).in_frame(frame, None))?;
-        self.solved(frame, kind, id, equations.flow.arena())
+        self.solved((frame, kind, patience), id, equations.flow.arena())
     }
 
-    fn solved(&self, frame: usize, kind: Option<ValueType>, id: ExprId, arena: &Arena) -> Result<Recovered, Why> {
-        let fact = self.solver.borrow_mut().value(frame, id);
+    fn solved(
+        &self,
+        (frame, kind, patience): (usize, Option<ValueType>, Patience),
+        id: ExprId,
+        arena: &Arena,
+    ) -> Result<Recovered, Why> {
+        let fact = self.solver(patience).borrow_mut().value(frame, id);
         let fact =
             fact.ok_or_else(|| Why::new(format!("{} is not known", arena.describe(id))).in_frame(frame, None))?;
         self.told(frame, kind, id, fact, arena)

@@ -15,7 +15,7 @@ use super::fact::{Best, Fact, How, Outcome};
 use super::link::Link;
 use super::overwrites::Overwrites;
 use super::trap_facts::trap_facts;
-use crate::limits::{MAX_RECOVERY_DEPTH, MAX_RECOVERY_STEPS};
+use crate::limits::{MAX_BODY_BYTES_FOR_A_LINE, MAX_RECOVERY_DEPTH, MAX_RECOVERY_STEPS};
 use crate::target::dataflow::{ExprId, trap_site};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::Trust;
@@ -66,6 +66,10 @@ pub struct Solver<'f> {
     /// The latest answer met a question that was being asked already.
     pub(super) cut: bool,
     pub(super) steps_left: u64,
+    /// Long functions are not analysed.
+    hasty: bool,
+    /// An answer was missed for that.
+    put_off: bool,
 }
 
 impl<'f> Solver<'f> {
@@ -104,13 +108,32 @@ impl<'f> Solver<'f> {
             blocked: HashSet::new(),
             cut: false,
             steps_left: 0,
+            hasty: false,
+            put_off: false,
         }
+    }
+
+    /// The same for lines of a backtrace: long functions are not analysed.
+    pub(super) fn in_haste(self) -> Self {
+        Solver { hasty: true, ..self }
     }
 
     /// All places where frames of `frame`'s function stand.
     pub(super) fn places_of(&self, frame: &PhysicalFrame<'_>) -> &[FuncOffset] {
         let module = frame.flows.as_deref().map_or(0, |flows| std::ptr::from_ref(flows) as usize);
         self.offsets.get(&(module, frame.func)).map_or(&[], Vec::as_slice)
+    }
+
+    /// An answer was missed in haste. What was made of that is forgotten.
+    pub(super) fn forget_put_off(&mut self) -> bool {
+        if !self.put_off {
+            return false;
+        }
+        let parts = (Rc::clone(&self.frames), Rc::clone(&self.recorded), Rc::clone(&self.stack));
+        let fresh = Solver::new(parts.0, parts.1, parts.2, self.ignored).in_haste();
+        let places = std::mem::take(&mut self.places);
+        *self = Solver { places, ..fresh };
+        true
     }
 
     /// The value of an expression of a frame.
@@ -167,6 +190,10 @@ impl<'f> Solver<'f> {
             return known.clone();
         }
         let wanted = self.offsets.get(&(module, frame.func)).map_or(&[][..], Vec::as_slice);
+        if self.hasty && is_long(frame) && !flows.is_analysed(frame.func, wanted) {
+            self.put_off = true;
+            return None;
+        }
         let equations = flows.function(frame.func, wanted).ok().and_then(|flow| {
             let site = if index == 0 { trap_site(flows.module(), frame.func, offset) } else { None };
             let proven = site.map_or_else(Vec::new, |site| trap_facts(&flow, offset, site));
@@ -249,4 +276,10 @@ impl<'f> Solver<'f> {
         }
         Ok(best.answer())
     }
+}
+
+/// The frame's function is too long to be analysed for a line of a backtrace.
+pub(super) fn is_long(frame: &PhysicalFrame<'_>) -> bool {
+    let body = frame.module().and_then(|module| module.body(frame.func));
+    body.is_some_and(|body| body.bytes.len() > MAX_BODY_BYTES_FOR_A_LINE)
 }

@@ -7,10 +7,12 @@ use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::wasm::module::ExternalKind;
 use crate::wasm::{FuncIdx, GlobalIdx, Module};
 
-/// How much a value that only running the program again can tell may cost.
+/// How much may be done for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patience {
-    /// It goes along with something else: a frame's line, the reason of the crash.
+    /// It goes along with others in a line of a backtrace: long functions are not analysed.
+    Line,
+    /// It goes along with something else, as the reason of the crash: a program runs again for a moment.
     Short,
     /// The user asked for it.
     Long,
@@ -19,7 +21,7 @@ pub enum Patience {
 impl Patience {
     fn steps(self) -> u64 {
         match self {
-            Patience::Short => MAX_REPLAY_STEPS_ON_THE_WAY,
+            Patience::Line | Patience::Short => MAX_REPLAY_STEPS_ON_THE_WAY,
             Patience::Long => MAX_REPLAY_STEPS,
         }
     }

@@ -12,8 +12,10 @@ use crate::frontend::dap::spec::{Needs, Request};
 use crate::limits::MAX_DAP_FRAMES;
 use crate::render::trap::line;
 use crate::target::Frame;
+use crate::target::replay::Patience;
 use crate::target::runtime::runtime_frames;
 use crate::target::trap::TrapReport;
+use crate::text::{Role, Sink};
 
 pub static ROWS: &[Request] = &[
     Request { name: "threads", capabilities: &[], needs: Needs::Nothing, run: threads },
@@ -161,12 +163,11 @@ fn frame_name(
 fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> String {
     let Ok((stack, frame)) = adapter.frame(key) else { return String::new() };
     let reader = adapter.session.reader();
-    let variables = reader.within_unit().frame_variables(stack, frame).unwrap_or_default();
+    let arguments = reader.within_unit().frame_arguments(stack, frame, Some(Patience::Line)).unwrap_or_default();
     let options = adapter.options(format.hex);
     let writer = crate::render::value::ValueWriter { reader, options: &options };
     let all = !(format.parameter_types || format.parameter_names || format.parameter_values);
-    let shown: Vec<String> = variables
-        .arguments
+    let shown: Vec<String> = arguments
         .iter()
         .map(|variable| {
             let mut parts = Vec::new();
@@ -179,7 +180,10 @@ fn parameters(adapter: &Adapter<'_>, key: FrameKey, format: FrameFormat) -> Stri
             let mut text = parts.join(" ");
             if format.parameter_values || all {
                 let mut value = crate::frontend::dap::values::Clipped::new(80, 1000);
-                let _ = writer.line(&variable.object, &mut value);
+                let _ = match variable.put_off {
+                    true => value.put(Role::Plain, "..."),
+                    false => writer.line(&variable.object, &mut value),
+                };
                 let sign = if text.is_empty() { "" } else { "=" };
                 text = format!("{text}{sign}{}", value.finish());
             }
