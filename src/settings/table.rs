@@ -272,7 +272,8 @@ pub static TABLE: [Row; 46] = [
         gdb: Value::Choice("scalars"),
         summary: "which arguments are printed in a frame line",
         show: "Printing of non-scalar frame arguments is \"{}\".",
-        help: "\"scalars\" prints ... for structures, unions and arrays; \"presence\" prints ... for the whole list.",
+        help: "\"scalars\" prints ... for structures, unions and arrays, and in a backtrace also for what only the analysis\n\
+               of a long function tells; \"presence\" prints ... for the whole list.",
     },
     Row {
         setting: Setting::PrintFrameInfo,
