@@ -228,9 +228,14 @@ fn calling(name: &str, import: &str, arguments: &[i32], data: &[u8]) -> (&'stati
     let params = "(param".to_owned() + &" i32".repeat(arguments.len()) + ")";
     let constants: String = arguments.iter().map(|value| format!("i32.const {value} ")).collect();
     let text = format!("(module (import {import} (func {params})) (memory 1) (func $user {constants} call 0))");
-    let module = wat::parse_str(text).unwrap();
     // Each small constant is two to four bytes with its opcode; the declaration of no locals is one.
     let before: usize = arguments.iter().map(|value| 1 + synth::sleb(i64::from(*value)).len()).sum();
+    end_of(name, &text, vec![frame(1, 1 + before as u32)], data)
+}
+
+/// The end of a program in the text format with the data at 1024.
+fn end_of(name: &str, text: &str, frames: Vec<synth::Frame>, data: &[u8]) -> (&'static str, String) {
+    let module = wat::parse_str(text).unwrap();
     let dump = Dump {
         executable: Some("demo.wasm".into()),
         modules: Some(vec!["demo".into()]),
@@ -238,7 +243,7 @@ fn calling(name: &str, import: &str, arguments: &[i32], data: &[u8]) -> (&'stati
         memories: vec![Memory { pages: 1, memory64: false, page_size_log2: None }],
         globals: vec![],
         segments: Some(vec![Segment { memory: 0, address: 1024, bytes: data.to_vec() }]),
-        threads: vec![("main".into(), vec![frame(1, 1 + before as u32)])],
+        threads: vec![("main".into(), frames)],
     };
     let folder = std::env::temp_dir().join(format!("wasmgdb-traps-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -290,4 +295,44 @@ fn arguments_that_lead_nowhere_are_left_out() {
             assert!(said.len() < 200, "{said}");
         }
     }
+}
+
+#[test]
+fn a_zig_program_that_handles_panics_itself_tells_which_check_failed() {
+    let said = |name: &str, check: &str| {
+        let text = format!(
+            "(module (memory 1) (func $own.mine unreachable)
+                (func $\"{check}\" (param i32 i32) call 0)
+                (func $own.user i32.const 9 i32.const 2 call 1))"
+        );
+        let found = end_of(name, &text, vec![frame(0, 1), frame(1, 1), frame(2, 5)], b"");
+        assert_eq!(found.0, UNREACHABLE);
+        found.1
+    };
+    for (check, words) in [
+        ("outOfBounds", "panic: index out of bounds: index 9, len 2"),
+        ("startGreaterThanEnd", "panic: start index 9 is larger than end index 2"),
+        ("inactiveUnionField__anon_12", "panic: access of inactive union field"),
+        ("divideByZero", "panic: division by zero"),
+        ("somethingNew", ""),
+    ] {
+        assert_eq!(said("zig-own", &format!("debug.FullPanic((function 'mine')).{check}")), words);
+    }
+    assert_eq!(said("zig-other", "own.FullPanic.outOfBounds"), "");
+}
+
+#[test]
+fn the_simple_panics_of_zig_tell_their_message_or_check() {
+    let said = |name: &str, function: &str, arguments: [i32; 2]| {
+        let [first, second] = arguments;
+        let text = format!(
+            "(module (memory 1) (func $\"{function}\" (param i32 i32) unreachable)
+                (func $own.user i32.const {first} i32.const {second} call 0))"
+        );
+        let before: usize = arguments.iter().map(|value| 1 + synth::sleb(i64::from(*value)).len()).sum();
+        end_of(name, &text, vec![frame(0, 1), frame(1, 1 + before as u32)], b"nine lives").1
+    };
+    assert_eq!(said("zig-call", "debug.simple_panic.call", [1024, 4]), "panic: nine");
+    assert_eq!(said("zig-simple", "debug.simple_panic.outOfBounds", [9, 2]), "panic: index out of bounds");
+    assert_eq!(said("zig-none", "debug.no_panic.unwrapNull", [0, 0]), "panic: attempt to use null value");
 }

@@ -90,6 +90,9 @@ const RUST_ENDINGS: &[&str] = &[
 /// The symbol that a program's `#[panic_handler]` gets, whoever wrote it.
 const PANIC_HANDLER: &str = "rust_begin_unwind";
 
+/// What a failed check of Zig's calls; it calls the program's own panic function.
+const ZIG_CHECKS: &str = "debug.FullPanic(";
+
 /// TinyGo's, in its package `runtime`.
 const GO_ENDINGS: &[&str] = &["_panic", "abort", "fatalError", "throw", "trap", "alloc.oom"];
 
@@ -110,16 +113,16 @@ pub fn machinery(program: &Program<'_>, stack: &Stack) -> usize {
     if ends { count } else { 0 }
 }
 
-/// Rust's panic handler may be the user's, and may call functions of the user's: so many frames at the young end are
-/// of it. Not where it formats something: then it is a value's own code that failed.
+/// The panic handler of Rust or Zig may be the user's, and may call functions of the user's: so many frames at the
+/// young end are of it. Not where it formats something: then it is a value's own code that failed.
 fn panic_handler(program: &Program<'_>, stack: &Stack) -> usize {
     const MOST: usize = 16;
     for (index, frame) in stack.frames().iter().enumerate().take(MOST) {
         let Some(name) = full_name(program, frame) else { continue };
-        if name.contains("core::fmt::") {
+        if name.contains("core::fmt::") || name.starts_with("Io.Writer.") || name.starts_with("fmt.") {
             return 0;
         }
-        if last_part(&name) == PANIC_HANDLER {
+        if last_part(&name) == PANIC_HANDLER || name.starts_with(ZIG_CHECKS) {
             return index + 1;
         }
     }
