@@ -268,3 +268,12 @@ fn names_on_the_command_line_steer_no_terminal() {
     let (_, err, status) = run(&[""], "");
     assert!(err.contains("the name of a file is empty") && status == 2, "{err}");
 }
+
+#[test]
+fn another_file_is_opened_by_another_session() {
+    for command in ["file other.wasm", "core-file other.core"] {
+        let (out, err, status) = run(&["-batch", "-ex", command], "");
+        assert_eq!((out.as_str(), status), ("", 1));
+        assert!(err.contains("start wasmgdb again with others, as MODULE COREDUMP"), "{err}");
+    }
+}

@@ -22,6 +22,15 @@ fn none(what: &str) -> Outcome {
     Err(Error::Absent(format!("WebAssembly programs have no {what}.")).into())
 }
 
+fn other_file(_: &mut Invocation<'_, '_>) -> Outcome {
+    Err(Error::Absent("A session stays with its files: start wasmgdb again with others, as MODULE COREDUMP.".into())
+        .into())
+}
+
+const fn opens(name: &'static str, summary: &'static str) -> Command {
+    Command { run: other_file, ..row(name, &[], summary) }
+}
+
 pub static ROWS: &[Command] = &[
     row("advance", &[], "Continue up to a location"),
     row("attach", &[], "Attach to a process"),
@@ -31,10 +40,12 @@ pub static ROWS: &[Command] = &[
     row("commands", &[], "Run commands at a breakpoint"),
     row("condition", &[], "Make a breakpoint conditional"),
     row("continue", &["c", "fg"], "Continue the program"),
+    opens("core-file", "Use another dump"),
     row("delete", &["d", "del"], "Delete breakpoints"),
     row("detach", &[], "Detach from a process"),
     row("disable", &[], "Disable breakpoints"),
     row("enable", &["en"], "Enable breakpoints"),
+    opens("file", "Use another module"),
     row("finish", &["fin"], "Run until the selected frame returns"),
     row("handle", &[], "Say how to handle a signal"),
     row("hbreak", &["thbreak"], "Stop at a location, by hardware"),
