@@ -336,3 +336,22 @@ fn the_simple_panics_of_zig_tell_their_message_or_check() {
     assert_eq!(said("zig-simple", "debug.simple_panic.outOfBounds", [9, 2]), "panic: index out of bounds");
     assert_eq!(said("zig-none", "debug.no_panic.unwrapNull", [0, 0]), "panic: attempt to use null value");
 }
+
+#[test]
+fn a_rust_panic_with_a_string_of_its_own_tells_the_string() {
+    let said = |name: &str, payload: &str, length: u8| {
+        let text = format!(
+            "(module (memory 1) (func $\"std::panicking::begin_panic{payload}\" (param i32 i32) unreachable)
+                (func $own.user i32.const 1024 i32.const 1044 call 0))"
+        );
+        // Capacity, pointer, length; the text; file, line and column.
+        let words = [8, 1036, u32::from(length), 0x656e_696e, 0, 1060, 4, 3, 5, 0];
+        let mut data: Vec<u8> = words.iter().flat_map(|word: &u32| word.to_le_bytes()).collect();
+        data[36..].copy_from_slice(b"a.rs");
+        end_of(name, &text, vec![frame(0, 1), frame(1, 7)], &data).1
+    };
+    assert_eq!(said("rust-string", "::<alloc::string::String>", 4), "panicked at a.rs:3:5: nine");
+    assert_eq!(said("rust-empty", "::<alloc::string::String>", 0), "panicked at a.rs:3:5");
+    assert_eq!(said("rust-any", "::<u64>", 4), "panicked at a.rs:3:5: Box<dyn Any>");
+    assert_eq!(said("rust-untold", "", 4), "panicked at a.rs:3:5");
+}

@@ -22,7 +22,11 @@ pub fn tell(call: &RuntimeCall<'_, '_>) -> Option<Told> {
         ("panic_nounwind_fmt", 3) => (formatted(old_layout(memory(call), call.argument(0)?)), 2),
         ("panic" | "expect_failed" | "panic_str" | "panic_str_2015", 3) => (text(0).map(Told::all), 2),
         ("begin_panic", 3) if name.ends_with("<&str>") => (text(0).map(Told::all), 2),
-        ("begin_panic", 1..) => (Some(Told::all("Box<dyn Any>")), call.count - 1),
+        ("begin_panic", 2) if name.ends_with("<alloc::string::String>") => {
+            (call.argument(0).and_then(|at| printed(call, at)).map(Told::all), 1)
+        }
+        // Older names do not tell the type.
+        ("begin_panic", 1..) => (name.ends_with('>').then(|| Told::all("Box<dyn Any>")), call.count - 1),
         ("panic_nounwind" | "panic_nounwind_nobacktrace", 2) => return text(0).map(Told::all),
         ("panic_bounds_check", 3) => (bounds(call), 2),
         ("unwrap_failed", 1) => (Some(Told::all("called `Option::unwrap()` on a `None` value")), 0),
@@ -86,6 +90,9 @@ fn payload(call: &RuntimeCall<'_, '_>, data: u64, vtable: u64) -> Option<String>
     }
     if name.contains("begin_panic::Payload<&str>") {
         return call.text(call.word(data)?, call.word(data.checked_add(4)?)?).filter(|text| !text.is_empty());
+    }
+    if name.contains("begin_panic::Payload<alloc::string::String>") {
+        return printed(call, data);
     }
     if !name.contains("FormatStringPayload") {
         return None;
