@@ -93,7 +93,7 @@ impl Run {
 
     /// Another element would pass the limit; `next` is its text if it is none of the run.
     pub fn is_full(&self, next: Option<&Text>, limit: u64) -> bool {
-        let pending = if self.count > self.repeats { 1 } else { self.count };
+        let pending = if self.count > self.repeats { self.repeats } else { self.count };
         self.written.saturating_add(pending) >= limit && next.is_some_and(|next| self.is_other(next))
             || self.written.saturating_add(self.count) >= limit && self.count <= self.repeats
     }
@@ -148,8 +148,30 @@ impl Run {
             out.put(Role::Note, &format!(" <repeats {} times>", self.count))?;
         }
         self.passed += self.count;
-        self.written += times;
+        // As in gdb, a counted run takes as much of the limit as the shortest one does.
+        self.written += if is_counted { self.repeats } else { times };
         self.count = 0;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counted_run_takes_as_much_of_the_limit_as_the_shortest_one() {
+        let signs = Signs { before: String::new(), between: ", ".into(), has_indexes: false };
+        let (mut run, mut out) = (Run::new(10, signs), Text::new());
+        for _ in 0..120 {
+            run.push(&mut Text::from("7"), &mut out).unwrap();
+        }
+        let next = Text::from("8");
+        assert!(run.is_full(Some(&next), 10));
+        assert!(!run.is_full(Some(&next), 11));
+        run.push(&mut next.clone(), &mut out).unwrap();
+        assert!(run.is_full(Some(&Text::from("9")), 11));
+        run.flush(&mut out).unwrap();
+        assert_eq!(out.to_plain(), "7 <repeats 120 times>, 8");
     }
 }
