@@ -185,7 +185,8 @@ pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// Printable ASCII, ends of line and tabs only: most of what is written, and quick to see.
 pub fn is_printable_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
+    // Without a way out of the loop the compiler takes many bytes at once.
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 /// A character that moves the cursor, colours, or reorders text.
