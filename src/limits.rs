@@ -97,9 +97,9 @@ pub const MAX_DATAFLOW_STEPS: u64 = 20_000_000;
 /// Most code that is read to find tail calls in a module whose features are not listed: about a tenth of a second.
 pub const MAX_TAIL_CALL_SEARCH_BYTES: usize = 16 << 20;
 
-/// Longest body of a function that is analysed for an argument in a line of a backtrace, in bytes: 2 ms. Interpreters
+/// Longest body of a function that is analysed for an argument in a line of a backtrace, in bytes: 1 ms. Interpreters
 /// have longer ones.
-pub const MAX_BODY_BYTES_FOR_A_LINE: usize = 16 << 10;
+pub const MAX_BODY_BYTES_FOR_A_LINE: usize = 8 << 10;
 
 /// Longest body of a function that is analysed for what it returns, not because it is on the stack: those whose
 /// result is simple are short.
@@ -270,8 +270,8 @@ pub const MAX_RECOVERY_DEPTH: u32 = 48;
 /// Instructions of a program that is run again to see what its frames held, where the user asks for values: 20 ms.
 pub const MAX_REPLAY_STEPS: u64 = 3_000_000;
 
-/// The same where values only go along with the stack and the reason of the crash: 2 ms.
-pub const MAX_REPLAY_STEPS_ON_THE_WAY: u64 = 300_000;
+/// The same where values only go along with the stack and the reason of the crash: half a millisecond.
+pub const MAX_REPLAY_STEPS_ON_THE_WAY: u64 = 100_000;
 
 /// Memory of a program that is run again.
 pub const MAX_REPLAY_MEMORY_BYTES: u64 = 64 << 20;

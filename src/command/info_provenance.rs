@@ -17,8 +17,9 @@ use crate::value::object::Object;
 use crate::wasm::GlobalIdx;
 
 const HELP: &str = "Each step tells a value, what it follows from, and the instruction that tells: its offset in the\n\
-                    module's file and in the function. A `~` marks what holds unless memory changed since, and what running the\n\
-                    program again showed: in an interpreter, from its start to the very stack and memory of the dump.\n\
+                    module's file and in the function. A `~` marks what holds unless memory changed since, and what\n\
+                    running the program again showed: in an interpreter, from its start to the very stack and memory\n\
+                    of the dump.\n\
                     The expression's variables, and the views $l0, $global0, $sp and $fp of the machine, are explained.";
 
 pub static ROWS: &[Command] = &[
