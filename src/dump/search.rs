@@ -100,8 +100,15 @@ impl<'m, 'f> Find<'m, 'f> {
             }
         };
         let base = range.start - carried as u64;
-        self.step = Step::Join { base, from: 0, carried, inside };
+        self.step =
+            if self.may_join(carried) { Step::Join { base, from: 0, carried, inside } } else { Step::Within(inside) };
         Some(())
+    }
+
+    /// The bytes on both sides of the join stand side by side in the needle: few joins of a large dump get further.
+    fn may_join(&self, carried: usize) -> bool {
+        let pair = carried.checked_sub(1).and_then(|last| self.window.get(last..=carried));
+        pair.is_some_and(|pair| self.finder.needle().windows(2).any(|neighbours| neighbours == pair))
     }
 }
 

@@ -5,8 +5,9 @@
 
 use super::equations::{Equations, Root, Standing};
 use super::fact::{Fact, How};
+use super::patience::REPLAYED;
 use super::pointer_steps::ENTRY_POINTER;
-use super::recovery::{REPLAYED, Recovery, local_type, typed};
+use super::recovery::{Recovery, local_type, typed};
 use super::solver::Way;
 use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use crate::target::dataflow::{Expr, ExprId};

@@ -14,7 +14,7 @@ use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::{Arena, Expr, ExprId};
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::target::provenance::{Item, Provenance, Trust, Why};
-use crate::target::replay::{Patience, Replayed, replay};
+use crate::target::replay::{Patience, Replayed};
 use crate::target::shadow_stack::ShadowStack;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncIdx, FuncOffset, GlobalIdx, WasmValue};
@@ -39,18 +39,18 @@ pub struct Contradiction {
 /// The values of one thread's frames, worked out when they are asked for. Frames count from the youngest, 0.
 pub struct Recovery<'f> {
     pub(super) frames: Rc<[PhysicalFrame<'f>]>,
-    recorded: Rc<dyn Recorded + 'f>,
+    pub(super) recorded: Rc<dyn Recorded + 'f>,
     pub(super) stack: Rc<ShadowStack>,
     pub(super) solver: RefCell<Solver<'f>>,
     /// For lines of a backtrace; none: no function is so long that it makes a difference.
-    hasty: Option<RefCell<Solver<'f>>>,
-    put_off: Cell<bool>,
+    pub(super) hasty: Option<RefCell<Solver<'f>>>,
+    pub(super) put_off: Cell<bool>,
     /// Some frame has recorded locals or operands.
     has_recorded_values: bool,
     /// By place of code and local, see `base_local`: recursion asks the same again and again.
     pub(super) first_distances: RefCell<HashMap<Place, Option<i64>>>,
     /// What the program held when it was run again, for a short time and for a long one; none if that told nothing.
-    replayed: [OnceCell<Option<Replayed>>; 2],
+    pub(super) replayed: [OnceCell<Option<Replayed>>; 2],
     /// As `first_distances`, of locals that hold a stack address or a constant.
     addresses: RefCell<HashMap<Place, Option<StackAddress>>>,
 }
@@ -81,20 +81,6 @@ impl<'f> Recovery<'f> {
             replayed,
             addresses,
         }
-    }
-
-    fn solver(&self, patience: Patience) -> &RefCell<Solver<'f>> {
-        self.hasty.as_ref().filter(|_| patience == Patience::Line).unwrap_or(&self.solver)
-    }
-
-    fn forget_put_off(&self) -> bool {
-        self.hasty.as_ref().is_some_and(|hasty| hasty.borrow_mut().forget_put_off())
-    }
-
-    /// Since this was asked before, something was not found out for a line of a backtrace because that would have taken
-    /// too long.
-    pub fn take_put_off(&self) -> bool {
-        self.put_off.take()
     }
 
     /// The stack pointers of all frames.
@@ -128,50 +114,6 @@ impl<'f> Recovery<'f> {
         let absent = || format!("there is no local {index}");
         let known = self.expression((frame, kind, patience), |state| state.local(index), absent);
         self.or_replayed(known, Item::Local { frame, index }, kind, patience)
-    }
-
-    /// What is known, unless it is not known for sure and running the program again tells.
-    fn or_replayed(
-        &self,
-        known: Result<Recovered, Why>,
-        item: Item,
-        kind: Option<ValueType>,
-        patience: Patience,
-    ) -> Result<Recovered, Why> {
-        let is_put_off = self.forget_put_off();
-        if known.as_ref().is_ok_and(|known| known.provenance.is_exact()) {
-            return known;
-        }
-        let kind = kind.or(known.as_ref().ok().and_then(|known| kind_of(known.value)));
-        match self.replayed(item, patience).and_then(|bits| typed(kind?, bits)) {
-            Some(value) if known.as_ref().is_ok_and(|known| known.value == value) => known,
-            Some(value) => Ok(Recovered { value, provenance: Provenance::recovered(Why::new(REPLAYED)) }),
-            // The long function may tell another value than the one that memory has.
-            None if is_put_off => {
-                self.put_off.set(true);
-                Err(Why::new("a long function was not analysed for it"))
-            }
-            None => known,
-        }
-    }
-
-    /// The bits of a frame's value in the program that was run again.
-    pub(super) fn replayed(&self, item: Item, patience: Patience) -> Option<u64> {
-        let [short, long] = &self.replayed;
-        let run = || replay(&self.frames, &*self.recorded, patience);
-        let replayed = match (long.get(), short.get()) {
-            (Some(known), _) => known,
-            (None, Some(known @ Some(_))) => known,
-            (None, _) if patience == Patience::Long => long.get_or_init(run),
-            (None, _) => short.get_or_init(run),
-        };
-        let replayed = replayed.as_ref()?;
-        match item {
-            Item::Local { frame, index } => replayed.local(frame, index),
-            Item::Operand { frame, index } => replayed.operand(frame, index),
-            Item::Parameter { frame, index } => replayed.parameter(frame, index),
-            _ => None,
-        }
     }
 
     /// The value of a local that is the entry stack pointer plus a constant, or a constant: what the solver would say,
@@ -458,20 +400,6 @@ fn entry_pointer(frame: usize) -> Why {
 
 fn no_state(frame: usize) -> Why {
     Why::new("the frame's code is not at hand, or no path leads to where it stands").in_frame(frame, None)
-}
-
-/// How a value is known that was seen when the program was run again.
-pub(super) const REPLAYED: &str =
-    "running the program again from its start led to this very stack and memory, and this was its value";
-
-fn kind_of(value: WasmValue) -> Option<ValueType> {
-    Some(match value {
-        WasmValue::I32(_) => ValueType::I32,
-        WasmValue::I64(_) => ValueType::I64,
-        WasmValue::F32(_) => ValueType::F32,
-        WasmValue::F64(_) => ValueType::F64,
-        _ => return None,
-    })
 }
 
 fn recorded(values: &[WasmValue], index: usize) -> Option<WasmValue> {
