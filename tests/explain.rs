@@ -10,9 +10,9 @@ use wasmgdb::files::Files;
 use wasmgdb::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use wasmgdb::target::Program;
 use wasmgdb::target::open::OpenOptions;
+use wasmgdb::target::patience::Patience;
 use wasmgdb::target::provenance::{Item, Step, Trust};
 use wasmgdb::target::recover::{Recovered, Recovery};
-use wasmgdb::target::replay::Patience;
 
 const SAMPLES: &[(&str, &str)] = &[
     ("c_list/module.O0.wasm", "c_list/core.O0"),

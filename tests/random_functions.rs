@@ -7,9 +7,10 @@ use std::rc::Rc;
 use arbitrary::Unstructured;
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
+use wasmgdb::target::patience::Patience;
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::recover::{Recovered, Recovery};
-use wasmgdb::target::replay::{Patience, replay};
+use wasmgdb::target::replay::replay;
 use wasmgdb::wasm::module::ExternalKind;
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 

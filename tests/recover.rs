@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
+use wasmgdb::target::patience::Patience;
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::provenance::Trust;
 use wasmgdb::target::recover::Recovery;
-use wasmgdb::target::replay::Patience;
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
 mod figures;

@@ -7,9 +7,10 @@ use wasmgdb::dump::{Coredump, RawFrame};
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::open::{OpenOptions, open};
+use wasmgdb::target::patience::Patience;
 use wasmgdb::target::physical::{PhysicalFrame, Recorded};
 use wasmgdb::target::recorded::RecordedDump;
-use wasmgdb::target::replay::{Patience, Replayed, replay};
+use wasmgdb::target::replay::{Replayed, replay};
 use wasmgdb::wasm::{FuncIdx, FuncOffset, GlobalIdx, Module, WasmValue};
 
 /// A dump of which one thing is not as it was.

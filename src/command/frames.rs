@@ -9,7 +9,7 @@ use crate::render::frame::{FrameLine, displayed_number, frame_line};
 use crate::render::listing::source_line;
 use crate::render::options::{FrameArguments, FrameInfo, FrameNumbering, Options};
 use crate::session::Session;
-use crate::target::replay::Patience;
+use crate::target::patience::Patience;
 use crate::target::{Frame, FrameId, Stack};
 use crate::text::{Role, Sink};
 use crate::value::Variable;

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::render::frame::{FrameLine, frame_line};
 use crate::session::Session;
 use crate::target::Stack;
-use crate::target::replay::Patience;
+use crate::target::patience::Patience;
 use crate::text::{Role, Text};
 
 pub static ROWS: &[Command] = &[

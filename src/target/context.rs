@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use super::frame::Frame;
 use super::known::Known;
+use super::patience::Patience;
 use super::program::Program;
 use super::provenance::{Item, Provenance, Trust, Why};
 use super::recover::recovery::typed;
-use super::replay::Patience;
 use super::stack::Stack;
 use crate::dwarf::call_site::CallSite;
 use crate::dwarf::find_location;

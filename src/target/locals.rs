@@ -1,10 +1,10 @@
 //! Wasm locals, operands and globals of a frame: as recorded, else as they are recovered.
 
 use super::known::Known;
+use super::patience::Patience;
 use super::program::Program;
 use super::provenance::Why;
 use super::recover::{Recovered, Recovery};
-use super::replay::Patience;
 use super::stack::Stack;
 use crate::error::{Error, Result};
 use crate::wasm::{GlobalIdx, WasmValue};

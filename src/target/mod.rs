@@ -4,6 +4,7 @@
 
 pub mod dataflow;
 pub mod provenance;
+pub mod patience;
 pub mod physical;
 pub mod recorded;
 pub mod shadow_stack;

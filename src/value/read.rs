@@ -6,7 +6,6 @@ use crate::dwarf::{Language, TypeTable};
 use crate::error::{Error, Result};
 use crate::limits::MAX_OBJECT_BYTES;
 use crate::target::Program;
-use crate::target::replay::Patience;
 
 use super::object::Object;
 use super::scalar::{Scalar, ScalarKind};
@@ -33,17 +32,9 @@ impl<'a, 'f> Reader<'a, 'f> {
         Reader { program, reach: Reach::Module }
     }
 
-    /// A reader that does without what is not in a value's own unit, and without long searches for a value.
+    /// A reader that does without what is not in a value's own unit.
     pub fn within_unit(self) -> Self {
         Reader { reach: Reach::Unit, ..self }
-    }
-
-    /// How long a value may take that takes a run of the program.
-    pub(super) fn patience(&self) -> Patience {
-        match self.reach {
-            Reach::Unit => Patience::Short,
-            Reach::Module => Patience::Long,
-        }
     }
 
     /// The program's types.

@@ -10,8 +10,8 @@ use crate::dwarf::{DebugInfo, DieRef, UnitId};
 use crate::error::Result;
 use crate::limits::MAX_LAYOUT_DEPTH;
 use crate::target::context::{FrameContext, Trail};
+use crate::target::patience::Patience;
 use crate::target::provenance::Provenance;
-use crate::target::replay::Patience;
 use crate::target::{Frame, ModuleId, Stack};
 use crate::wasm::CodeOffset;
 
@@ -39,7 +39,7 @@ impl<'f> Reader<'_, 'f> {
             return Ok(variables);
         };
         let dies = info.variables_at(function, pc)?;
-        let context = FrameContext::new(self.program, stack, frame).with_patience(self.patience());
+        let context = FrameContext::new(self.program, stack, frame);
         let scope = Scope { info, pc, dies: &dies, context: &context };
         for die in dies.iter() {
             let variable = self.variable(&scope, die, frame.instance);

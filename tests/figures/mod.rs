@@ -9,11 +9,11 @@ use wasmgdb::error::Result;
 use wasmgdb::files::Files;
 use wasmgdb::target::dataflow::Flows;
 use wasmgdb::target::open::{OpenOptions, Opened, open};
+use wasmgdb::target::patience::Patience;
 use wasmgdb::target::physical::PhysicalFrame;
 use wasmgdb::target::provenance::Why;
 use wasmgdb::target::recorded::RecordedDump;
 use wasmgdb::target::recover::{Recovered, Recovery};
-use wasmgdb::target::replay::Patience;
 use wasmgdb::target::vote::func_offset;
 use wasmgdb::wasm::{FuncOffset, WasmValue};
 

@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::target::frame::InstanceId;
+use crate::target::patience::Patience;
 use crate::target::program::Program;
 use crate::target::provenance::Provenance;
-use crate::target::replay::Patience;
 use crate::target::runtime::readable;
 use crate::target::stack::Stack;
 use crate::wasm::{FuncIdx, WasmValue};

@@ -6,8 +6,8 @@
 
 use super::recovery::{Recovered, Recovery};
 use crate::target::dataflow::{Flows, FunctionFlow};
+use crate::target::patience::Patience;
 use crate::target::provenance::Why;
-use crate::target::replay::Patience;
 use crate::wasm::{FuncIdx, FuncOffset, WasmValue};
 
 impl Recovery<'_> {

@@ -11,8 +11,8 @@ use super::recovery::{Recovery, local_type, typed};
 use super::solver::Way;
 use crate::limits::{MAX_EXPLANATION_DEPTH, MAX_EXPLANATION_STEPS};
 use crate::target::dataflow::{Expr, ExprId};
+use crate::target::patience::Patience;
 use crate::target::provenance::{Item, Step, Trust};
-use crate::target::replay::Patience;
 use crate::wasm::value::ValueType;
 use crate::wasm::{FuncOffset, GlobalIdx, WasmValue};
 

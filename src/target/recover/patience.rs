@@ -5,8 +5,9 @@ use std::cell::RefCell;
 
 use super::recovery::{Recovered, Recovery, typed};
 use super::solver::Solver;
+use crate::target::patience::Patience;
 use crate::target::provenance::{Item, Provenance, Why};
-use crate::target::replay::{Patience, replay};
+use crate::target::replay::replay;
 use crate::wasm::WasmValue;
 use crate::wasm::value::ValueType;
 

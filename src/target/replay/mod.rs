@@ -12,4 +12,4 @@ pub mod host;
 pub mod machine;
 pub mod outcome;
 
-pub use outcome::{Patience, Replayed, replay};
+pub use outcome::{Replayed, replay};

@@ -2,30 +2,11 @@
 
 use super::host::{Guess, Host, Sizes};
 use super::machine::{Activation, Machine, Stop};
-use crate::limits::{MAX_REPLAY_MEMORY_BYTES, MAX_REPLAY_STEPS, MAX_REPLAY_STEPS_ON_THE_WAY};
+use crate::limits::MAX_REPLAY_MEMORY_BYTES;
+use crate::target::patience::Patience;
 use crate::target::physical::{PhysicalFrame, Recorded};
 use crate::wasm::module::ExternalKind;
 use crate::wasm::{FuncIdx, GlobalIdx, Module};
-
-/// How much may be done for a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
-    /// It goes along with others in a line of a backtrace: long functions are not analysed.
-    Line,
-    /// It goes along with something else, as the reason of the crash: a program runs again for a moment.
-    Short,
-    /// The user asked for it.
-    Long,
-}
-
-impl Patience {
-    fn steps(self) -> u64 {
-        match self {
-            Patience::Line | Patience::Short => MAX_REPLAY_STEPS_ON_THE_WAY,
-            Patience::Long => MAX_REPLAY_STEPS,
-        }
-    }
-}
 
 /// What the frames of the dead program held, the youngest first.
 #[derive(Debug, Default)]
@@ -79,7 +60,7 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: P
     let flows = youngest.flows.as_deref()?;
     let (module, pointer) = (flows.module(), flows.stack_pointer());
     let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
-    let mut steps = patience.steps();
+    let mut steps = patience.replay_steps();
     let most = MAX_REPLAY_MEMORY_BYTES.min(steps.saturating_mul(BYTES_PER_STEP));
     let size = recorded.memory_size(instance, 0).filter(|size| *size <= most)?;
     let arguments = Sizes::of_one(recorded.program_name().unwrap_or_default());

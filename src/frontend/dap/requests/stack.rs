@@ -12,7 +12,7 @@ use crate::frontend::dap::spec::{Needs, Request};
 use crate::limits::MAX_DAP_FRAMES;
 use crate::render::trap::line;
 use crate::target::Frame;
-use crate::target::replay::Patience;
+use crate::target::patience::Patience;
 use crate::target::runtime::runtime_frames;
 use crate::target::trap::TrapReport;
 use crate::text::{Role, Sink};
