@@ -1,10 +1,12 @@
-//! Ways through containers: by index, along a chain of nodes.
+//! Ways through containers: by index, around a ring, along a chain of nodes.
 
 use std::ops::Range;
 
+use super::part::{Formed, Part};
+use crate::dwarf::types::TypeId;
 use crate::limits::MAX_PLACES_WALKED;
 use crate::value::object::Object;
-use crate::value::view::{Child, Label};
+use crate::value::view::{Child, ItemStyle, Label, View};
 
 /// Elements whose places can be computed from their index, so that any of them costs the same.
 pub struct Indexed<F> {
@@ -29,6 +31,39 @@ impl<F: Fn(u64) -> Object> Iterator for Indexed<F> {
     fn nth(&mut self, n: usize) -> Option<Child> {
         let index = self.indexes.nth(n)?;
         Some(Child { label: Label::Index(index), object: (self.place)(index) })
+    }
+}
+
+/// A ring of places, of which the elements begin at one and go on at the first behind the last.
+pub struct Ring {
+    pub address: u64,
+    pub element: TypeId,
+    pub capacity: u64,
+    /// Index of the first element's place.
+    pub first: u64,
+    pub length: u64,
+}
+
+impl Ring {
+    /// The elements of `deque` in order; elements of no size need no places.
+    pub fn view<'a>(self, deque: &Part<'a, '_>) -> Formed<View<'a>> {
+        let Ring { address, element, capacity, first, length } = self;
+        let stride = deque.size_of(element)?;
+        deque.check_count(length, stride, address)?;
+        if stride != 0 {
+            deque.check_count(capacity, stride, address)?;
+            deque.check_capacity(length, capacity)?;
+            deque.check_capacity(first, capacity)?;
+            deque.check_pointer(length, stride, address)?;
+        }
+        let data = deque.at(address, element).object;
+        let place = move |index: u64| {
+            let at = first.saturating_add(index);
+            let at = if stride != 0 && at >= capacity { at - capacity } else { at };
+            data.part(element, at.wrapping_mul(stride))
+        };
+        let children = Box::new(Indexed::new(length, place));
+        Ok(View::Items { count: Some(length), children, style: ItemStyle::Sequence })
     }
 }
 
