@@ -35,7 +35,7 @@ impl CallSite {
     }
 }
 
-/// Call sites that were asked for before, by function and the instruction behind the call.
+/// Call sites that were asked for before, by function and call.
 #[derive(Default)]
 pub struct CallSites {
     by_place: RefCell<HashMap<(DieRef, CodeOffset), Kept>>,
@@ -44,29 +44,35 @@ pub struct CallSites {
 type Kept = Option<Rc<CallSite>>;
 
 impl CallSites {
-    /// The call at `call` in the code of `subprogram`, inlined calls included; `next` is the instruction behind it.
-    /// None if nothing is said of it, or that it is a tail call.
+    /// The call at `call` in the code of `subprogram`, inlined calls included; `next` finds the instruction behind it,
+    /// and is asked only where that matters. None if nothing is said of it, or that it is a tail call.
     pub fn at(
         &self,
         units: &Units<'_>,
         subprogram: DieRef,
         call: CodeOffset,
-        next: CodeOffset,
+        next: impl FnOnce() -> Option<CodeOffset>,
     ) -> Option<Rc<CallSite>> {
-        if let Some(known) = self.by_place.borrow().get(&(subprogram, next)) {
+        if let Some(known) = self.by_place.borrow().get(&(subprogram, call)) {
             return known.clone();
         }
         let found = find(units, subprogram, call, next).map(Rc::new);
-        self.by_place.borrow_mut().insert((subprogram, next), found.clone());
+        self.by_place.borrow_mut().insert((subprogram, call), found.clone());
         found
     }
 }
 
-fn find(units: &Units<'_>, subprogram: DieRef, call: CodeOffset, next: CodeOffset) -> Option<CallSite> {
+fn find(
+    units: &Units<'_>,
+    subprogram: DieRef,
+    call: CodeOffset,
+    next: impl FnOnce() -> Option<CodeOffset>,
+) -> Option<CallSite> {
     let unit = units.unit(subprogram.unit).ok()?;
     if !has_parameters(&unit.unit.abbreviations) {
         return None;
     }
+    let next = next()?;
     let mut walk = Walk::new(&unit.unit, subprogram.offset as usize).ok()?;
     let mut parameters = None;
     let read = search(unit, &mut walk, (call, next), |index, offset| {

@@ -150,9 +150,14 @@ impl<'f> DebugInfo<'f> {
         self.calls.at(&self.units, &self.placement, pc).map(|calls| calls.to_vec())
     }
 
-    /// What the debug information says of the call at `call` in the code of `subprogram`; `next` is the instruction
-    /// behind it. None if it says nothing, or that the caller's frame is gone (a tail call).
-    pub fn call_site(&self, subprogram: DieRef, call: CodeOffset, next: CodeOffset) -> Option<Rc<CallSite>> {
+    /// What the debug information says of the call at `call` in the code of `subprogram`; `next` finds the
+    /// instruction behind it. None if it says nothing, or that the caller's frame is gone (a tail call).
+    pub fn call_site(
+        &self,
+        subprogram: DieRef,
+        call: CodeOffset,
+        next: impl FnOnce() -> Option<CodeOffset>,
+    ) -> Option<Rc<CallSite>> {
         self.call_sites.at(&self.units, subprogram, call, next)
     }
 

@@ -197,8 +197,10 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         let (id, function) = (self.frame.module?, self.frame.function()?);
         let (call, offset) = (self.frame.code_offset?, self.frame.func_offset?);
         let info = self.program.debug_info(id)?;
-        let instruction = self.program.module(id)?.body(self.frame.func)?.instruction_at(offset)?;
-        let next = CodeOffset(call.0.checked_add(instruction.size_bytes)?);
+        let next = || {
+            let instruction = self.program.module(id)?.body(self.frame.func)?.instruction_at(offset)?;
+            Some(CodeOffset(call.0.checked_add(instruction.size_bytes)?))
+        };
         Some((info.call_site(function.subprogram, call, next)?, call))
     }
 

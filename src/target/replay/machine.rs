@@ -10,7 +10,7 @@ use ahash::AHashMap as HashMap;
 use super::code::{Access, Code, Instr};
 use super::host::{Answer, Host, Sizes};
 use super::linear::Linear;
-use super::lower::lower;
+use super::lower::{lower, steps_to_lower};
 use crate::target::dataflow::evaluate::evaluate;
 use crate::target::dataflow::op::Op;
 use crate::wasm::module::ExternalKind;
@@ -283,9 +283,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
         if let Some(code) = self.codes.get(&func.0) {
             return Some(Rc::clone(code));
         }
-        // Reading a body takes about as long as running it four times, at two bytes an instruction.
-        let cost = 2 * self.module.body(func)?.bytes.len() as u64;
-        self.steps_left = self.steps_left.checked_sub(cost)?;
+        self.steps_left = self.steps_left.checked_sub(steps_to_lower(&self.module.body(func)?))?;
         let code = Rc::new(lower(self.module, func)?);
         self.codes.insert(func.0, Rc::clone(&code));
         Some(code)

@@ -1,6 +1,9 @@
 //! Whether a run ended as the dead program did, and what its frames held.
 
+use ahash::AHashSet as HashSet;
+
 use super::host::{Guess, Host, Sizes};
+use super::lower::steps_to_lower;
 use super::machine::{Activation, Machine, Stop};
 use crate::limits::MAX_REPLAY_MEMORY_BYTES;
 use crate::target::patience::Patience;
@@ -61,6 +64,9 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: P
     let (module, pointer) = (flows.module(), flows.stack_pointer());
     let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
     let mut steps = patience.replay_steps();
+    if least_steps(module, frames) > steps {
+        return None;
+    }
     let most = MAX_REPLAY_MEMORY_BYTES.min(steps.saturating_mul(BYTES_PER_STEP));
     let size = recorded.memory_size(instance, 0).filter(|size| *size <= most)?;
     let arguments = Sizes::of_one(recorded.program_name().unwrap_or_default());
@@ -93,6 +99,13 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: P
             }
         }
     }
+}
+
+/// Steps that every run takes that ends as the dead program did: it has read the functions of the stack.
+fn least_steps(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> u64 {
+    let functions: HashSet<u32> = frames.iter().map(|frame| frame.func.0).collect();
+    let defined = functions.into_iter().filter_map(|func| module.body(FuncIdx(func)));
+    defined.map(|body| steps_to_lower(&body)).fold(0, u64::saturating_add)
 }
 
 /// The function that the program began with.
