@@ -462,3 +462,22 @@ fn many_large_tables_are_kept_only_as_far_as_they_fit() {
     assert!((1..8).contains(&broken.len()), "{broken:?}");
     assert!(broken[0].contains("all tables together"), "{broken:?}");
 }
+
+#[test]
+fn code_claimed_behind_the_end_of_a_body_is_not_believed() {
+    // `shared` was compiled twice, and the smaller code was kept: bodies begin at 0x100, 0x180 and 0x200.
+    let larger = unit(root().code(0x100, 0x300).with(function("shared", 0x100, 0x300))).rows(0x100, &[(0, 7)], 0x300);
+    let smaller = unit(root().ranges(&[(0x100, 0x180), (0x200, 0x240)])).rows(0x200, &[(0, 9)], 0x40);
+    let smaller = dwarf::UnitSource {
+        root: smaller.root.with(function("shared", 0x100, 0x80)).with(function("next", 0x200, 0x40)),
+        ..smaller
+    };
+    let sections = write(&[larger, smaller]);
+    let starts = |pc: CodeOffset| [0x200, 0x180, 0x100].into_iter().find(|start| *start <= pc.0).map(CodeOffset);
+    let info = open(&sections).with_bodies(Box::new(starts));
+    assert_eq!(names(&info, 0x120), ["shared"]);
+    assert_eq!((names(&info, 0x210), lines(&info, 0x210)), (vec!["next".to_owned()], vec![Some(9)]));
+    assert_eq!(names(&info, 0x190), [""; 0]);
+    // Without the module nobody can tell.
+    assert_eq!(names(&open(&sections), 0x190), ["shared"]);
+}

@@ -10,7 +10,7 @@ use gimli::{LittleEndian, UnitOffset};
 use super::Reader;
 use super::call_site::{CallSite, CallSites};
 use super::description::{Description, qualified};
-use super::function::{Call, Calls, Function, code_of};
+use super::function::{BodyAt, Call, Calls, Function, code_of};
 use super::index::{Index, IndexedName};
 use super::language::Language;
 use super::line::SourceLocation;
@@ -30,7 +30,7 @@ use crate::wasm::section::{Section, id};
 pub struct DebugInfo<'f> {
     units: Units<'f>,
     placement: Placement,
-    calls: Calls,
+    calls: Calls<'f>,
     call_sites: CallSites,
     variables: Variables,
     index: Index<'f>,
@@ -65,6 +65,12 @@ impl<'f> DebugInfo<'f> {
     /// Look for `.dwo` and `.dwp` files in `places` and beside the file at `module`.
     pub fn with_split_files(mut self, module: &Path, places: SplitPlaces, open: Opener<'f>) -> Self {
         self.units.set_split_files(SplitFiles::new(module, places, open));
+        self
+    }
+
+    /// Know where function bodies begin: DWARF may claim more code for a function than it has.
+    pub fn with_bodies(mut self, body_at: BodyAt<'f>) -> Self {
+        self.calls = self.calls.with_bodies(body_at);
         self
     }
 

@@ -48,9 +48,13 @@ pub struct Call {
     pub location: Option<SourceLocation>,
 }
 
+/// Where the body begins that holds a code offset; none outside of all bodies.
+pub type BodyAt<'f> = Box<dyn Fn(CodeOffset) -> Option<CodeOffset> + 'f>;
+
 /// Call chains and functions that were asked for before.
 #[derive(Default)]
-pub struct Calls {
+pub struct Calls<'f> {
+    body_at: Option<BodyAt<'f>>,
     by_pc: RefCell<HashMap<CodeOffset, Result<Rc<[Call]>>>>,
     functions: RefCell<HashMap<DieRef, Rc<Function>>>,
 }
@@ -63,13 +67,18 @@ struct Level {
     call_site: (u64, u64, u64),
 }
 
-impl Calls {
+impl<'f> Calls<'f> {
+    /// Knowing where bodies begin, code that a subprogram claims behind the end of its own body is not believed.
+    pub fn with_bodies(self, body_at: BodyAt<'f>) -> Self {
+        Calls { body_at: Some(body_at), ..self }
+    }
+
     /// The functions at `pc`, looked up exactly as given: the innermost inlined one first, the one that is not
     /// inlined last. Empty if the module says nothing about that code.
     ///
     /// # Errors
     /// The unit that has the code cannot be read.
-    pub fn at<'f>(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
+    pub fn at(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
         if let Some(known) = self.by_pc.borrow().get(&pc) {
             return known.clone();
         }
@@ -78,7 +87,7 @@ impl Calls {
         found
     }
 
-    fn find<'f>(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
+    fn find(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
         let mut failure = None;
         let mut asked = Vec::new();
         // Units may claim code that is not theirs, or say nothing: the others are asked only then.
@@ -98,11 +107,15 @@ impl Calls {
         failure.map_or_else(|| Ok(Rc::from([])), Err)
     }
 
-    fn in_unit<'f>(&self, units: &Units<'f>, id: UnitId, pc: CodeOffset) -> Result<Vec<Call>> {
+    fn in_unit(&self, units: &Units<'f>, id: UnitId, pc: CodeOffset) -> Result<Vec<Call>> {
         let unit = units.unit(id)?;
         let mut location = unit.location_at(pc.0);
-        let levels = match units.outline(id)?.functions.covering(pc.0).next() {
+        let mut claims = units.outline(id)?.functions.covering(pc.0).peekable();
+        let is_claimed = claims.peek().is_some();
+        let levels = match claims.find(|(range, _)| !self.is_stray(range.begin, pc)) {
             Some((_, subprogram)) => chain(units, unit, *subprogram, pc)?,
+            // Its lines are those of other code, too.
+            None if is_claimed => return Ok(Vec::new()),
             None => Vec::new(),
         };
         if levels.is_empty() && location.is_some() {
@@ -120,22 +133,27 @@ impl Calls {
         Ok(calls)
     }
 
+    /// Code from `begin` on is another function's than that at `pc`. Where objects have a function in common but were
+    /// compiled differently, the linker keeps the code of one and lets the DWARF of all point at it: some then claim
+    /// more than there is, and so what follows.
+    fn is_stray(&self, begin: u32, pc: CodeOffset) -> bool {
+        let Some(body_at) = &self.body_at else { return false };
+        match (body_at(CodeOffset(begin.into())), body_at(pc)) {
+            (Some(claimed), Some(asked)) => claimed != asked,
+            _ => false,
+        }
+    }
+
     /// The function at `die`, found by name: not inlined.
     ///
     /// # Errors
     /// The DIE cannot be read.
-    pub fn function_of<'f>(&self, units: &Units<'f>, die: DieRef) -> Result<Rc<Function>> {
+    pub fn function_of(&self, units: &Units<'f>, die: DieRef) -> Result<Rc<Function>> {
         self.function(units, units.unit(die.unit)?, die, die)
     }
 
     /// The function whose code begins at `die`, a DIE of `unit` inside `subprogram`.
-    fn function<'f>(
-        &self,
-        units: &Units<'f>,
-        unit: &Unit<'f>,
-        die: DieRef,
-        subprogram: DieRef,
-    ) -> Result<Rc<Function>> {
+    fn function(&self, units: &Units<'f>, unit: &Unit<'f>, die: DieRef, subprogram: DieRef) -> Result<Rc<Function>> {
         if let Some(known) = self.functions.borrow().get(&die) {
             return Ok(known.clone());
         }

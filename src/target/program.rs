@@ -161,6 +161,12 @@ impl<'f> Program<'f> {
             let files = self.files;
             info = info.with_split_files(path, self.split_places.clone(), Box::new(move |path| files.open(path).ok()));
         }
+        if let Some(module) = self.module(id).cloned() {
+            info = info.with_bodies(Box::new(move |pc| {
+                let (function, _) = module.function_at(module.file_offset(pc)?)?;
+                module.code_offset(module.body(function)?.start)
+            }));
+        }
         let info = Rc::new(info);
         self.types.add(info.clone());
         Some(info)
