@@ -88,6 +88,11 @@ impl Error {
         Error::Usage(format!("A syntax error in expression, near `{rest}'."))
     }
 
+    /// gdb: a command needs a value that the compiler kept nowhere.
+    pub fn optimized_out() -> Self {
+        Error::Absent("value has been optimized out".into())
+    }
+
     /// gdb: a command that needs a stack, without a dump.
     pub fn no_stack() -> Self {
         Error::Absent("No stack.".into())

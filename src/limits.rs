@@ -6,6 +6,10 @@
 /// Most bytes read from something that cannot be mapped (a pipe): enough for any module, never the machine.
 pub const MAX_UNMAPPABLE_FILE_BYTES: u64 = 1 << 30;
 
+/// Bytes of a pipe that are read before its beginning must have been that of WebAssembly: whoever writes into it may
+/// never end.
+pub const PIPE_BEGINNING_BYTES: u64 = 1 << 16;
+
 /// Most entries reserved up front for a vector whose count comes from a file; longer ones grow as they are
 /// read, so that a count of 2^32 in a ten-byte file costs nothing.
 pub const MAX_RESERVED_ENTRIES: usize = 4096;

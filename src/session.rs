@@ -272,7 +272,7 @@ impl<'f> Session<'f> {
         let modules = program.modules().iter().filter_map(|module| module.path.as_deref());
         let mut found: Vec<PathBuf> = Vec::new();
         for file in modules.chain(program.core_path()) {
-            let directory = file.parent().map(PathBuf::from).unwrap_or_default();
+            let directory = file.parent().map(|parent| self.files.place(parent).into_owned()).unwrap_or_default();
             if !found.contains(&directory) {
                 found.push(directory);
             }

@@ -53,8 +53,8 @@ impl<'f> SourceFile<'f> {
 /// A file's compilation directory and name.
 type Key = (Option<Rc<str>>, Rc<str>);
 
-/// What of the settings the search depends on.
-type Wishes = (Vec<String>, Vec<(String, String)>);
+/// What the search depends on: settings, and the working directory.
+type Wishes = (Vec<String>, Vec<(String, String)>, Option<PathBuf>);
 
 /// Source files that were asked for before, found or not.
 #[derive(Default)]
@@ -76,7 +76,8 @@ impl<'f> Sources<'f> {
         place: &SourceLocation,
         beside: &[PathBuf],
     ) -> Result<Rc<SourceFile<'f>>> {
-        let wishes = (settings.directories().to_vec(), settings.substitutions().to_vec());
+        let directory = std::env::current_dir().ok();
+        let wishes = (settings.directories().to_vec(), settings.substitutions().to_vec(), directory);
         if *self.searched_with.borrow() != wishes {
             self.known.borrow_mut().clear();
             *self.searched_with.borrow_mut() = wishes;
@@ -110,7 +111,8 @@ fn search<'f>(
 ) -> Result<SourceFile<'f>> {
     let missing = || Error::Io { path: place.file.to_string(), message: "No such file or directory.".into() };
     let path = candidates(settings, place, beside).into_iter().find(|path| path.is_file()).ok_or_else(missing)?;
-    let bytes = files.open(&path)?;
+    // What was found counts from where the user is now.
+    let bytes = files.open(&std::path::absolute(&path).unwrap_or_else(|_| path.clone()))?;
     if bytes.len() > MAX_SOURCE_BYTES {
         return Err(Error::Limit(format!("{}: longer than {MAX_SOURCE_BYTES} bytes", path.display())));
     }

@@ -277,3 +277,68 @@ fn another_file_is_opened_by_another_session() {
         assert!(err.contains("start wasmgdb again with others, as MODULE COREDUMP"), "{err}");
     }
 }
+
+#[test]
+fn that_more_frames_follow_is_told_to_whoever_typed_the_count() {
+    let script = script("bt.gdb", "bt 1\n");
+    let told = |arguments: &[&str], input: &str| {
+        let (out, err, _) = run(&[&["-nx", "-q", SAMPLE[0], SAMPLE[1]], arguments].concat(), input);
+        assert!(out.contains("#0   000013 as split") && !out.contains("#1 "), "{out}{err}");
+        out.contains("(More stack frames follow...)")
+    };
+    assert!(!told(&["-batch", "-ex", "bt 1"], ""));
+    assert!(!told(&["-batch", "-x", &script], ""));
+    assert!(told(&["-ex", "bt 1"], ""));
+    assert!(told(&[], "bt 1\n"));
+    assert!(!told(&[], &format!("source {script}\n")));
+    std::fs::remove_file(script).unwrap();
+}
+
+#[test]
+fn another_working_directory_is_that_of_the_user_not_that_of_the_open_files() {
+    let data = "tests/data/split/";
+    let alone = std::path::Path::new("target").join(format!("wasmgdb-cd-{}.wasm", std::process::id()));
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(root.join(data).join("module.wasm"), root.join(&alone)).unwrap();
+    // The split unit is read only after the change, and is named relative to the old directory.
+    let asked = ["-batch", "-ex", "cd /", "-ex", "pwd", "-ex", "whatis divide", "-ex", "info sections"];
+    let named = ["--debug-dir", data, alone.to_str().unwrap()];
+    let (out, err, status) = run(&[&asked[..], &named].concat(), "");
+    std::fs::remove_file(root.join(&alone)).unwrap();
+    assert!(out.contains("Working directory /.\n") && out.contains("type = int (int, int)"), "{out}{err}");
+    assert_eq!((err.as_str(), status), ("", 0));
+
+    // Sources are found where the module lies, and where the user is.
+    let (out, err, _) = run(&["-batch", "-nx", "-q", SAMPLE[0], SAMPLE[1], "-ex", "cd /", "-ex", "list 71,71"], "");
+    assert!(out.contains("static long split"), "{out}{err}");
+    let (out, _, _) = run(&[], "cd /nosuch\ncd /\ncd\npwd\n");
+    assert_eq!(out.lines().next(), Some("Working directory /."), "whoever types is told where the change led");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_comes_through_a_pipe_is_read_once_and_a_device_not_at_all() {
+    let ask = |files: &str| {
+        let text = format!("\"$0\" -nx -batch -q {files} -ex 'bt 1'");
+        let mut shell = Command::new("bash");
+        shell.current_dir(env!("CARGO_MANIFEST_DIR")).args(["-c", &text, env!("CARGO_BIN_EXE_wasmgdb")]);
+        let output = shell.output().expect("a shell");
+        format!("{}{}", text_of(&output.stdout), text_of(&output.stderr))
+    };
+    let [module, core] = SAMPLE;
+    let expected = ask(&format!("{module} {core}"));
+    assert!(expected.starts_with("#0   000013 as split (total=200, count=0)"), "{expected}");
+    assert_eq!(ask(&format!("<(cat {module}) <(cat {core})")), expected);
+    assert_eq!(ask(&format!("{module} /dev/stdin < <(cat {core})")), expected);
+    for device in ["/dev/zero", "/dev/null", "/dev/full"] {
+        assert_eq!(ask(&format!("{module} {device}")), format!("{device}: is a device, not a file\n"));
+        assert!(ask(&format!("{device} {core}")).contains("is a device, not a file"), "{device}");
+    }
+    // Neither end nor memory is waited for.
+    assert!(ask("<(yes)").contains("not a WebAssembly file: it is a text file"));
+    assert!(ask(&format!("{module} /proc/self/mem")).starts_with("/proc/self/mem: "));
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

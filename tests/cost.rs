@@ -24,7 +24,10 @@ fn run(session: &mut Session<'_>, line: &str) {
     let (mut out, mut err) = (Text::new(), Text::new());
     let (arguments, depth) = ("", 0);
     let (out, err, input, table) = (&mut out, &mut err, &mut NoInput, &TABLE);
-    assert!(run_line(&mut Invocation { session, out, err, input, table, arguments, depth }, line).is_ok(), "{line}");
+    assert!(
+        run_line(&mut Invocation { session, out, err, input, table, arguments, depth, typed: true }, line).is_ok(),
+        "{line}"
+    );
 }
 
 /// (units parsed, DIEs read) so far.
@@ -82,7 +85,7 @@ fn a_walk_is_written_as_it_goes_and_ends_with_its_reader() {
         let (mut out, mut err) = (Closing { text: String::new(), most }, Text::new());
         let (arguments, depth) = ("", 0);
         let (input, table) = (&mut NoInput, &TABLE);
-        let mut at = Invocation { session, out: &mut out, err: &mut err, input, table, arguments, depth };
+        let mut at = Invocation { session, out: &mut out, err: &mut err, input, table, arguments, depth, typed: true };
         let ended = run_line(&mut at, "print -walk __next_ -- path.__end_");
         (ended, out.text)
     };

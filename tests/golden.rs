@@ -60,6 +60,7 @@ fn transcript(dialogue_file: &str) -> String {
     let screen = Screen::default();
     let output = || Output::new(Box::new(screen.clone()) as Box<dyn Write>, false);
     let mut dialogue = Dialogue::new(output(), output(), &TABLE);
+    dialogue.is_batch = arguments.batch;
     let files = Files::new();
     let mut session = start::session(&arguments, &files, false);
     let mut input = Typist { lines: lines.iter(), screen: screen.clone() };

@@ -5,7 +5,7 @@ use super::context::number;
 use super::frames::{Shown, print_frame};
 use super::info_locals::{Filter, Listed, Listing, print_variables};
 use super::info_program::end;
-use super::spec::{Command, Completion, Group, Invocation, Outcome};
+use super::spec::{Command, Completion, Group, Invocation, Outcome, Stop};
 use crate::render::frame::displayed_number;
 use crate::render::indent::Indented;
 use crate::render::options::{Options, RuntimeFrames, Style};
@@ -55,16 +55,17 @@ fn backtrace(at: &mut Invocation<'_, '_>) -> Outcome {
     let session = &*at.session;
     let options = options(session, &spec)?;
     let count = spec.count.map(|text| number(session, text)).transpose()?;
-    print_stack(session, (count, spec.full), &options, at.out)
+    let more_follow = print_stack(session, (count, spec.full), &options, at.out)?;
+    if more_follow && at.typed { at.say("(More stack frames follow...)") } else { Ok(()) }
 }
 
-/// Print the selected thread's stack: `count` frames, or all, with locals if `full`.
-pub fn print_stack(
+/// Print the selected thread's stack: `count` frames, or all, with locals if `full`; true if older ones follow.
+fn print_stack(
     session: &Session<'_>,
     (count, full): (Option<i64>, bool),
     options: &Options,
     out: &mut dyn Sink,
-) -> Outcome {
+) -> Result<bool, Stop> {
     let stack = match count.map(usize::try_from) {
         // One more tells whether more follow.
         Some(Ok(count)) => session.youngest(count.saturating_add(1))?,
@@ -94,12 +95,11 @@ pub fn print_stack(
             locals_of(session, (stack, frame), options, out)?;
         }
     }
-    if last < all && count.is_some() {
-        out.put(Role::Plain, "(More stack frames follow...)\n")?;
-    } else if let Some(truncated) = stack.truncated {
+    let more_follow = last < all && count.is_some();
+    if !more_follow && let Some(truncated) = stack.truncated {
         out.put(Role::Note, &format!("({})\n", truncated.advice()))?;
     }
-    Ok(())
+    Ok(more_follow)
 }
 
 fn options(session: &Session<'_>, spec: &BacktraceSpec<'_>) -> crate::error::Result<Options> {

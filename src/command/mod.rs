@@ -18,6 +18,7 @@ pub mod echo;
 pub mod quit;
 pub mod script;
 pub mod directory;
+pub mod working_directory;
 pub mod define;
 pub mod alias;
 pub mod shell;

@@ -215,7 +215,7 @@ fn characters(reader: Reader<'_, '_>, object: &Object) -> Result<String> {
             }
         },
         View::Unavailable(error) => return Err(error),
-        View::OptimizedOut => return Err(Error::Absent("value has been optimized out".into())),
+        View::OptimizedOut => return Err(Error::optimized_out()),
         _ => return Err(Error::Usage("%s needs a text".into())),
     };
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());

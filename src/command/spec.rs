@@ -214,6 +214,8 @@ pub struct Invocation<'i, 'f> {
     pub arguments: &'i str,
     /// Commands that call this one: scripts and definitions nest.
     pub depth: usize,
+    /// Typed, and not read from a script: gdb says a little more then.
+    pub typed: bool,
 }
 
 impl<'f> Invocation<'_, 'f> {
@@ -227,13 +229,14 @@ impl<'f> Invocation<'_, 'f> {
             table: self.table,
             arguments,
             depth: self.depth,
+            typed: self.typed,
         }
     }
 
     /// A call one level deeper, whose lines come from `input`.
     pub fn nested<'a>(&'a mut self, input: &'a mut dyn Input) -> Invocation<'a, 'f> {
         let depth = self.depth + 1;
-        Invocation { input, depth, ..self.with_arguments("") }
+        Invocation { input, depth, typed: false, ..self.with_arguments("") }
     }
 
     /// Write text of the tool's own.

@@ -5,7 +5,7 @@ use super::{
     alias, apply, backtrace, complete, control, define, directory, disassemble, display, display_type, dump, echo,
     examine, find, frame, help, hexdump, info, info_address, info_frame, info_line, info_locals, info_memory,
     info_module, info_modules, info_program, info_provenance, info_symbol, info_symbols, info_values, info_wasm, list,
-    print, printf, quit, running, script, set, shell, show, thread,
+    print, printf, quit, running, script, set, shell, show, thread, working_directory,
 };
 
 /// All commands, by the files that hold them.
@@ -29,6 +29,7 @@ pub static TABLE: CommandTable = CommandTable {
         display_type::ROWS,
         list::ROWS,
         directory::ROWS,
+        working_directory::ROWS,
         info_line::ROWS,
         info_symbol::ROWS,
         info_symbols::ROWS,

@@ -49,6 +49,7 @@ fn serve(arguments: &Arguments) -> i32 {
     let mut dialogue =
         Dialogue::new(Output::new(Box::new(out), colour), Output::new(Box::new(err), colour_errors), &TABLE);
     dialogue.colour_errors = colour_errors;
+    dialogue.is_batch = arguments.batch;
     // The process ends with them: taking them apart first would only cost time.
     let files = ManuallyDrop::new(Files::new());
     if arguments.json {

@@ -19,6 +19,8 @@ pub struct Dialogue {
     /// Colours may be used on `err` (it may be a file where `out` is a terminal).
     pub colour_errors: bool,
     pub table: &'static CommandTable,
+    /// Nobody types: what commands say to a person is left out.
+    pub is_batch: bool,
     last: Option<String>,
     log: Log,
 }
@@ -37,7 +39,7 @@ pub enum Verdict {
 impl Dialogue {
     /// A dialogue over two outputs.
     pub fn new(out: Output<Box<dyn Write>>, err: Output<Box<dyn Write>>, table: &'static CommandTable) -> Self {
-        Dialogue { out, err, colour_errors: false, table, last: None, log: Log::default() }
+        Dialogue { out, err, colour_errors: false, table, is_batch: false, last: None, log: Log::default() }
     }
 
     /// Nobody reads the results.
@@ -133,9 +135,9 @@ impl Dialogue {
         input: &mut dyn Input,
         action: impl FnOnce(&mut Invocation<'_, '_>) -> R,
     ) -> R {
-        let table = self.table;
+        let (table, typed) = (self.table, !self.is_batch);
         self.log.with((&mut self.out, &mut self.err), |out, err| {
-            action(&mut Invocation { session, out, err, input, table, arguments: "", depth: 0 })
+            action(&mut Invocation { session, out, err, input, table, arguments: "", depth: 0, typed })
         })
     }
 }

@@ -159,7 +159,11 @@ impl<'f> Program<'f> {
         let mut info = DebugInfo::new(InfoId(u16::try_from(id.0).ok()?), sections)?;
         if let Some(path) = opened.path.as_ref().or(path) {
             let files = self.files;
-            info = info.with_split_files(path, self.split_places.clone(), Box::new(move |path| files.open(path).ok()));
+            info = info.with_split_files(
+                path,
+                self.split_places.clone(),
+                Box::new(move |path| files.open_regular(path).ok()),
+            );
         }
         if let Some(module) = self.module(id).cloned() {
             info = info.with_bodies(Box::new(move |pc| {

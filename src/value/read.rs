@@ -85,7 +85,7 @@ impl<'a, 'f> Reader<'a, 'f> {
                 None => Err(Error::Absent(format!("only {} of {} bytes are known", bytes.len(), buffer.len()))),
             },
             Location::Pieces(pieces) => self.fill_from_pieces(object, pieces, buffer),
-            Location::Absent(Absence::OptimizedOut) => Err(optimized_out()),
+            Location::Absent(Absence::OptimizedOut) => Err(Error::optimized_out()),
             Location::Absent(Absence::Unavailable(reason)) => Err(Error::Absent(reason.to_string())),
         }
     }
@@ -114,7 +114,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             at_bits += size_bits;
         }
         if at_bits < wanted_bits {
-            return Err(optimized_out());
+            return Err(Error::optimized_out());
         }
         Ok(())
     }
@@ -203,8 +203,4 @@ fn zig_bits(found: &Type) -> Option<u32> {
         return None;
     }
     found.name.as_deref()?.strip_prefix(['u', 'i'])?.parse().ok().filter(|bits| *bits > 0)
-}
-
-fn optimized_out() -> Error {
-    Error::Absent("optimized out".into())
 }

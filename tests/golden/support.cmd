@@ -51,4 +51,13 @@ complete sh
 complete frame 
 info breakpoints
 info watchpoints
+pwd
+pwd x
+cd /nosuch
+cd README.md
+cd .
+define go
+cd .
+end
+go
 end

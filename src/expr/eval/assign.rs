@@ -13,8 +13,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn assign(&mut self, op: Option<BinaryOp>, target: &Expr, value: &Expr) -> Result<Object> {
         let ExprKind::Convenience(name) = &target.kind else {
             let place = self.evaluate(target)?;
-            let is_place = place.address().is_some() || matches!(target.kind, ExprKind::Name(_));
-            return Err(if is_place { cannot_write() } else { not_assignable() });
+            return Err(refusal(target, &place));
         };
         if is_machine(name) {
             return Err(cannot_write());
@@ -42,7 +41,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn step(&mut self, increment: bool, prefix: bool, operand: &Expr) -> Result<Object> {
         let old = self.evaluate(operand)?;
         let ExprKind::Convenience(name) = &operand.kind else {
-            return Err(if old.address().is_some() { cannot_write() } else { not_assignable() });
+            return Err(refusal(operand, &old));
         };
         if matches!(self.stripped(&old).1.kind, TypeKind::Void | TypeKind::Record(_) | TypeKind::Array(_)) {
             return Err(Error::Usage("Not a numeric type.".into()));
@@ -55,6 +54,12 @@ impl Evaluator<'_, '_, '_> {
         }
         Ok(if prefix { new } else { old })
     }
+}
+
+/// Why nothing can be assigned to `target`, whose value is `found`. What lay in no memory was a place in the program too.
+fn refusal(target: &Expr, found: &Object) -> Error {
+    let is_place = found.address().is_some() || matches!(target.kind, ExprKind::Name(_) | ExprKind::Member { .. });
+    if is_place { cannot_write() } else { not_assignable() }
 }
 
 /// Names that are views of the machine, not variables.

@@ -211,7 +211,7 @@ impl Evaluator<'_, '_, '_> {
                     children.swap_remove(0).object
                 }
                 View::Unavailable(error) => return Err(error),
-                View::OptimizedOut => return Err(Error::Absent("optimized out".into())),
+                View::OptimizedOut => return Err(Error::optimized_out()),
                 View::Fields { .. } | View::Variant { .. } => {
                     // Nothing of a node that lies outside memory is worth showing.
                     self.reader().bytes(&object, self.reader().size_of(&object)?.min(1))?;

@@ -8,7 +8,7 @@ use crate::dwarf::{Language, TypeTable};
 use crate::error::{Error, Result};
 use crate::expr::ast::{BaseName, Expr, TypeName};
 use crate::expr::history::History;
-use crate::expr::parse::{parse, parse_type_or_expression};
+use crate::expr::parse::{parse, parse_beginning, parse_type_or_expression};
 use crate::target::{Frame, Stack};
 use crate::value::object::Object;
 use crate::value::scalar::ScalarKind;
@@ -66,9 +66,15 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
     /// # Errors
     /// A syntax error; or as for [`Evaluator::evaluate`].
     pub fn evaluate_text(&mut self, text: &str) -> Result<(Expr, Object)> {
-        let expr = parse(text, &self.names)?;
+        let expr = parse(text, &self.names).map_err(|error| self.unknown_before(text).unwrap_or(error))?;
         let object = self.evaluate(&expr)?;
         Ok((expr, object))
+    }
+
+    /// gdb looks names up while it reads: of text that breaks off later, an unknown name before that is the error.
+    fn unknown_before(&mut self, text: &str) -> Option<Error> {
+        let begun = parse_beginning(text, &self.names)?;
+        self.type_of_expression(&begun).err().filter(|error| matches!(error, Error::NotFound(_)))
     }
 
     /// The object that `expr` stands for. Its value is not read; whether it can be shows when it is.
@@ -165,7 +171,7 @@ impl<'a, 'f, 'h> Evaluator<'a, 'f, 'h> {
             return Ok(Scalar { bits: 1, size_bits: size_bytes as u32 * 8, kind });
         }
         match (object.absence(), self.stripped(object).1) {
-            (Some(Absence::OptimizedOut), _) => Err(Error::Absent("value has been optimized out".into())),
+            (Some(Absence::OptimizedOut), _) => Err(Error::optimized_out()),
             // DWARF gives pointers to members no size.
             (None, found) if matches!(found.kind, TypeKind::MemberPointer { .. }) && found.size_bytes.is_none() => {
                 let bytes = self.reader().bytes(object, u64::from(self.names.address_bytes()))?;

@@ -17,6 +17,11 @@ pub fn parse(text: &str, oracle: &dyn TypeOracle) -> Result<Expr> {
     }
 }
 
+/// The expression at the start of `text`, which may go on with what fits nothing; none where it begins with none.
+pub fn parse_beginning(text: &str, oracle: &dyn TypeOracle) -> Option<Expr> {
+    Parser::new(text, oracle).ok()?.expression().ok()
+}
+
 /// All of `text` as a type.
 ///
 /// # Errors

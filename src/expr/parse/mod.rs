@@ -18,6 +18,6 @@ mod entry;
 mod completion;
 
 pub use completion::{Completion, Wanted, completion};
-pub use entry::{parse, parse_type, parse_type_or_expression};
+pub use entry::{parse, parse_beginning, parse_type, parse_type_or_expression};
 pub use oracle::{NameKind, NoNames, Syntax, TypeOracle};
 pub use split::split_at_commas;

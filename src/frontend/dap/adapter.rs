@@ -179,6 +179,14 @@ impl<'f> Adapter<'f> {
         }
     }
 
+    /// Tell the user of what was found to be missing or broken since this was last done, behind the response to the
+    /// request that runs: much is read only when a request needs it.
+    pub fn tell_warnings(&mut self) {
+        for warning in self.session.new_warnings() {
+            self.afterwards("output", json!({ "category": "console", "output": format!("warning: {warning}\n") }));
+        }
+    }
+
     /// Tell the user something in the console, now.
     pub fn output(&mut self, category: &'static str, text: &str) {
         self.event("output", json!({ "category": category, "output": text }));

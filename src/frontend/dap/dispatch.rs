@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::adapter::Adapter;
+use super::adapter::{Adapter, Stage};
 use super::failure::{Answer, Arguments, Failure, FailureId};
 use super::messages::Received;
 use super::spec::Needs;
@@ -41,6 +41,9 @@ fn request(adapter: &mut Adapter<'_>, seq: i64, command: String, arguments: Valu
     let begun = adapter.cancelled.begin(seq);
     let answer = if begun { run(adapter, &command, Arguments(arguments)) } else { Err(Failure::cancelled()) };
     adapter.cancelled.end();
+    if adapter.stage == Stage::Stopped {
+        adapter.tell_warnings();
+    }
     adapter.respond(seq, command, answer);
 }
 

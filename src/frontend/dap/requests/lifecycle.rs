@@ -69,13 +69,10 @@ fn announce(adapter: &mut Adapter<'_>) {
     adapter.afterwards("process", how_started);
     modules::announce(adapter);
     announce_sources(adapter);
+    adapter.tell_warnings();
     let Ok(program) = adapter.session.program() else { return };
-    let warnings: Vec<String> = program.warnings();
     let threads = program.thread_count();
     let trap = program.stack(0).ok().and_then(|stack| program.trap(stack));
-    for warning in warnings {
-        adapter.afterwards("output", json!({ "category": "console", "output": format!("warning: {warning}\n") }));
-    }
     for thread in 1..=threads {
         adapter.afterwards("thread", json!({ "reason": "started", "threadId": thread }));
     }
