@@ -5,7 +5,7 @@
 //! the memory, it is not known and reading it is an error. Cost follows what is recorded, never the size.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -32,9 +32,18 @@ pub struct MemoryImage<'f> {
     segments: Rc<Segments<'f>>,
     /// Why contents are missing; none if the segments themselves will say.
     missing: Option<String>,
-    /// Position of the run that was found last: reads come in clusters.
-    last_hit: Cell<usize>,
+    /// The runs, once something is read.
+    table: OnceCell<Rc<Table<'f>>>,
+    /// Positions of the runs that were found last, by the low bits of their chunks: reads come in clusters, those of a
+    /// list in several at a time.
+    hits: [Cell<u32>; HITS],
 }
+
+/// Runs that are found without a search.
+const HITS: usize = 64;
+
+/// Bytes of a chunk: producers that leave out zeros look at so many at once.
+const CHUNK_BYTES: u64 = 4096;
 
 /// A stretch of memory of one kind. Ranges are never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +101,7 @@ pub enum StringEnd {
 impl<'f> MemoryImage<'f> {
     /// The memory of that index in the dump, over the dump's segments. `missing` says why there are none.
     pub fn new(index: u32, shape: MemoryShape, segments: Rc<Segments<'f>>, missing: Option<String>) -> Self {
-        MemoryImage { index, shape, segments, missing, last_hit: Cell::new(0) }
+        MemoryImage { index, shape, segments, missing, table: OnceCell::new(), hits: [const { Cell::new(0) }; HITS] }
     }
 
     /// Index among the dump's memories.
@@ -170,13 +179,12 @@ impl<'f> MemoryImage<'f> {
     /// `Unmapped` with the first address outside the memory; `Absent` where the dump does not know the bytes. The
     /// buffer's contents are then undefined.
     pub fn read(&self, address: u64, buffer: &mut [u8]) -> Result<()> {
-        let range = self.checked_range(address, buffer.len() as u64)?;
         // Nearly every value lies in one run.
-        let run = self.table().runs.get(self.first_run_after(address)).and_then(|run| run.clipped(&range));
-        if let Some(run) = run.filter(|run| run.bytes.len() == buffer.len()) {
-            buffer.copy_from_slice(run.bytes);
+        if let Some(bytes) = self.recorded(address, buffer.len()) {
+            buffer.copy_from_slice(bytes);
             return Ok(());
         }
+        let range = self.checked_range(address, buffer.len() as u64)?;
         let mut rest = buffer;
         for piece in self.pieces(range) {
             let length = (piece.range().end - piece.range().start) as usize;
@@ -189,6 +197,13 @@ impl<'f> MemoryImage<'f> {
             rest = remaining;
         }
         Ok(())
+    }
+
+    /// The `length` bytes at `address`, if they lie in one run.
+    pub fn recorded(&self, address: u64, length: usize) -> Option<&'f [u8]> {
+        let run = self.table().runs.get(self.first_run_after(address))?;
+        let first = usize::try_from(address.checked_sub(run.address)?).ok()?;
+        run.bytes.get(first..)?.get(..length)
     }
 
     /// The `length` bytes at `address`, borrowed from the file where they lie in one run.
@@ -270,7 +285,7 @@ impl<'f> MemoryImage<'f> {
     }
 
     fn table(&self) -> &Table<'f> {
-        self.segments.table(self.index)
+        self.table.get_or_init(|| self.segments.table(self.index).clone())
     }
 
     fn zeros(&self) -> Range<u64> {
@@ -280,13 +295,16 @@ impl<'f> MemoryImage<'f> {
     /// Position of the first run that ends after `address`.
     fn first_run_after(&self, address: u64) -> usize {
         let runs = &self.table().runs;
-        let hit = self.last_hit.get();
-        let before = hit.checked_sub(1).and_then(|i| runs.get(i)).is_none_or(|run| run.end() <= address);
-        if before && runs.get(hit).is_some_and(|run| run.end() > address) {
+        let kept = self.hits.get((address / CHUNK_BYTES) as usize % HITS);
+        let hit = kept.map_or(0, Cell::get) as usize;
+        // Runs do not overlap: the one that holds the address is the first that ends after it.
+        if runs.get(hit).is_some_and(|run| run.address <= address && address < run.end()) {
             return hit;
         }
         let found = runs.partition_point(|run| run.end() <= address);
-        self.last_hit.set(found);
+        if let (Some(kept), Ok(found)) = (kept, u32::try_from(found)) {
+            kept.set(found);
+        }
         found
     }
 }
@@ -325,5 +343,48 @@ impl<'f> Iterator for Pieces<'_, 'f> {
         };
         self.at = piece.range().end;
         Some(piece)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(runs: Vec<Run<'static>>) -> MemoryImage<'static> {
+        let shape = MemoryShape { declared_bytes: 1 << 20, page_bytes: PAGE_BYTES, memory64: false };
+        let memory = MemoryImage::new(0, shape, Rc::new(Segments::new(Vec::new())), None);
+        let table = Table { runs, zeros: 0..u64::MAX, overwritten_below: 0 };
+        assert!(memory.table.set(Rc::new(table)).is_ok());
+        memory
+    }
+
+    #[test]
+    fn reads_that_alternate_between_runs_search_for_each_run_once() {
+        let run = |chunk: u64| Run { address: chunk * CHUNK_BYTES + 8, bytes: b"0123456789abcdef" };
+        let memory = memory((0..40).map(run).collect());
+        let read = |chunk: u64| memory.read_unsigned(run(chunk).address + 2, 2).ok();
+        let near = |chunk: u64| memory.hits.get(chunk as usize).map(Cell::get);
+        for _ in 0..3 {
+            assert_eq!((read(3), read(30)), (Some(0x3332), Some(0x3332)));
+            assert_eq!((near(3), near(30)), (Some(3), Some(30)));
+        }
+    }
+
+    #[test]
+    fn a_run_that_was_found_last_is_not_taken_for_another_in_its_place() {
+        let far = HITS as u64 * CHUNK_BYTES;
+        let memory = memory(vec![
+            Run { address: 0, bytes: &[1; 16] },
+            Run { address: 20, bytes: &[2; 16] },
+            Run { address: far, bytes: &[3; 16] },
+        ]);
+        let byte = |address| memory.read_unsigned(address, 1).ok();
+        for _ in 0..2 {
+            for (address, expected) in [(0, 1), (20, 2), (17, 0), (far, 3), (15, 1), (far - 1, 0), (far + 16, 0)] {
+                assert_eq!(byte(address), Some(expected), "at {address}");
+            }
+            // Over an edge.
+            assert_eq!(memory.read_unsigned(14, 8).ok(), Some(0x0202_0000_0000_0101));
+        }
     }
 }

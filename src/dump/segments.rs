@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::ops::Range;
+use std::rc::Rc;
 
 use wasmparser::{BinaryReader, BinaryReaderError};
 
@@ -65,9 +66,9 @@ pub struct Segments<'f> {
 
 #[derive(Default)]
 struct Tables<'f> {
-    of_memory: HashMap<u32, Table<'f>>,
+    of_memory: HashMap<u32, Rc<Table<'f>>>,
     /// The table of a memory without a single segment.
-    empty: Table<'f>,
+    empty: Rc<Table<'f>>,
     damage: Option<String>,
 }
 
@@ -81,12 +82,12 @@ impl<'f> Segments<'f> {
     /// run ends early, if it does.
     pub fn image(run: Run<'f>, damage: Option<String>) -> Self {
         let table = Table { overwritten_below: run.address, zeros: 0..0, runs: vec![run] };
-        let tables = Tables { of_memory: HashMap::from([(0, table)]), damage, ..Tables::default() };
+        let tables = Tables { of_memory: HashMap::from([(0, Rc::new(table))]), damage, ..Tables::default() };
         Segments { sections: Vec::new(), tables: OnceCell::from(tables) }
     }
 
     /// The runs of the memory of that index.
-    pub fn table(&self, memory: u32) -> &Table<'f> {
+    pub fn table(&self, memory: u32) -> &Rc<Table<'f>> {
         let tables = self.tables();
         tables.of_memory.get(&memory).unwrap_or(&tables.empty)
     }
@@ -205,10 +206,11 @@ impl<'f> Collector<'f> {
             std::cmp::Ordering::Equal => 0..cut_end,
             std::cmp::Ordering::Greater => 0..0,
         };
-        let mut tables = Tables { damage: self.damage.clone(), ..Tables::default() };
-        tables.empty.zeros = if cut { 0..0 } else { 0..u64::MAX };
+        let empty = Table { zeros: if cut { 0..0 } else { 0..u64::MAX }, ..Table::default() };
+        let mut tables = Tables { damage: self.damage.clone(), empty: Rc::new(empty), ..Tables::default() };
         for (memory, runs) in self.of_memory {
-            tables.of_memory.insert(memory, Table { runs: disjoint(runs), zeros: zeros(memory), overwritten_below: 0 });
+            let table = Table { runs: disjoint(runs), zeros: zeros(memory), overwritten_below: 0 };
+            tables.of_memory.insert(memory, Rc::new(table));
         }
         tables
     }
