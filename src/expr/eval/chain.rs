@@ -92,8 +92,11 @@ impl<'a, 'f, 'h> Walk<'a, 'f, 'h> {
     /// The node after `node`.
     fn after(&mut self, node: &Object) -> Result<Option<Object>> {
         let reader = self.evaluator.reader();
-        let link = self.links.entry(node.type_id).or_insert_with(|| link(reader, node, &self.path));
-        let (Some(link), Some(address)) = (*link, node.address()) else {
+        let link = match self.links.get(&node.type_id) {
+            Some(known) => *known,
+            None => *self.links.entry(node.type_id).or_insert_with(|| link(reader, node, &self.path)),
+        };
+        let (Some(link), Some(address)) = (link, node.address()) else {
             let link = self.evaluator.following(node.clone(), &self.path)?;
             return self.evaluator.node(link);
         };
@@ -104,8 +107,10 @@ impl<'a, 'f, 'h> Walk<'a, 'f, 'h> {
         if next == 0 {
             return Ok(None);
         }
+        // The first of its bytes must be there.
+        let first = bytes.get_mut(..link.target_bytes.min(1) as usize).unwrap_or_default();
+        reader.program.read_memory(node.instance, next, first)?;
         let target = Object::in_memory(link.target, next, node.instance);
-        reader.bytes(&target, link.target_bytes)?;
         Ok(Some(Object { provenance: node.provenance.clone(), ..target }))
     }
 
