@@ -46,6 +46,14 @@ pub trait Sink {
     /// `Stopped` when nobody reads any more; the caller returns at once.
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped>;
 
+    /// Append all pieces of `text`.
+    ///
+    /// # Errors
+    /// As `put`.
+    fn put_text(&mut self, text: &Text) -> Result<(), Stopped> {
+        text.spans().try_for_each(|(role, piece)| self.put(role, piece))
+    }
+
     /// Something was looked at, whether or not it will be written.
     ///
     /// # Errors
@@ -117,9 +125,16 @@ impl Text {
 
     /// Append all of `other`.
     pub fn append(&mut self, other: &Text) -> &mut Self {
-        for (role, text) in other.spans() {
-            self.push(role, text);
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        let mut ends = other.ends.iter().map(|(role, end)| (*role, before + end));
+        if let (Some(last), Some(first)) = (self.ends.last_mut(), other.ends.first())
+            && last.0 == first.0
+        {
+            last.1 = before + first.1;
+            ends.next();
         }
+        self.ends.extend(ends);
         self
     }
 
@@ -149,15 +164,25 @@ impl Text {
         self.text.clone()
     }
 
+    /// The text without its roles.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Write all pieces to `sink`.
     pub fn write_to(&self, sink: &mut dyn Sink) -> Result<(), Stopped> {
-        self.spans().try_for_each(|(role, text)| sink.put(role, text))
+        sink.put_text(self)
     }
 }
 
 impl Sink for Text {
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
         self.push(role, text);
+        Ok(())
+    }
+
+    fn put_text(&mut self, text: &Text) -> Result<(), Stopped> {
+        self.append(text);
         Ok(())
     }
 }
@@ -207,5 +232,28 @@ pub fn push_escaped(result: &mut String, c: char) {
             let _ = write!(result, "\\u{{{:x}}}", c as u32);
         }
         c => result.push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_appended_as_their_pieces_would_be() {
+        let text = |pieces: &[(Role, &str)]| {
+            let mut text = Text::new();
+            for (role, piece) in pieces {
+                text.push(*role, piece);
+            }
+            text
+        };
+        let parts = [(Role::Plain, "a"), (Role::Number, "1"), (Role::Plain, " ")];
+        for cut in 0..=parts.len() {
+            let (before, after) = parts.split_at(cut);
+            assert_eq!(*text(before).append(&text(after)), text(&parts), "{cut}");
+        }
+        let joined = text(&[(Role::Plain, "a"), (Role::Plain, "b"), (Role::Name, "c")]);
+        assert_eq!(*text(&[(Role::Plain, "a")]).append(&text(&[(Role::Plain, "b"), (Role::Name, "c")])), joined);
     }
 }

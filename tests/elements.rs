@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use wasmgdb::dwarf::types::Encoding;
+use wasmgdb::dwarf::types::{Encoding, PointerKind};
 use wasmgdb::dwarf::{Language, TypeId};
 use wasmgdb::files::Files;
 use wasmgdb::render::json::JsonWriter;
@@ -203,6 +203,20 @@ fn a_run_of_equal_numbers_is_seen_at_a_glance() {
         let mut out = Steps::default();
         ValueWriter { reader, options: &Options::default() }.line(&zeros.object, &mut out).expect("it never stops");
         assert_eq!(out.text, "{0 <repeats 4000 times>}");
+        assert!(out.steps < 20, "{} steps", out.steps);
+    });
+}
+
+#[test]
+fn a_run_of_null_pointers_is_seen_at_a_glance() {
+    let array = |reader: Reader<'_, '_>, int| {
+        let pointer = reader.types().pointer_to(int, PointerKind::Pointer, 4, Language::C);
+        reader.types().array_of(pointer, Some(4000), Language::C)
+    };
+    with_array(0x1c000, array, |reader, zeros| {
+        let mut out = Steps::default();
+        ValueWriter { reader, options: &Options::default() }.line(&zeros.object, &mut out).expect("it never stops");
+        assert_eq!(out.text, "{0x0 <repeats 4000 times>}");
         assert!(out.steps < 20, "{} steps", out.steps);
     });
 }

@@ -3,15 +3,16 @@
 //! The only place that knows colours, and the last gate for control characters: whatever a span holds, only its
 //! ends of line and tabs are written as they are. Colours are gdb's. Whether to colour is decided once, by `wanted`.
 
-use std::io::{BufWriter, Write};
+use std::borrow::Cow;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use colored::{Color, Colorize};
 
-use crate::text::{Role, Sink, Stopped, is_printable_ascii, is_steering, push_escaped};
+use crate::text::{Role, Sink, Stopped, Text, is_printable_ascii, is_steering, push_escaped};
 
-/// Bytes gathered before they are written: a page of output costs one call.
+/// Bytes gathered before they are looked through and written: a page of output costs one call of each.
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// What decides on colour: the environment and the output.
@@ -47,7 +48,11 @@ impl Wishes {
 
 /// A sink that writes to `W`.
 pub struct Output<W: Write> {
-    out: BufWriter<W>,
+    out: W,
+    /// What is to be written.
+    gathered: String,
+    /// So many bytes of it have been looked through for what steers a terminal.
+    settled: usize,
     colour: bool,
     /// Set from outside (by Ctrl-C): the command that is writing stops.
     interrupted: Option<Arc<AtomicBool>>,
@@ -57,12 +62,8 @@ pub struct Output<W: Write> {
 impl<W: Write> Output<W> {
     /// A sink over `out`, coloured or not.
     pub fn new(out: W, colour: bool) -> Self {
-        let mut output = Output {
-            out: BufWriter::with_capacity(BUFFER_BYTES, out),
-            colour: false,
-            interrupted: None,
-            closed: false,
-        };
+        let mut output =
+            Output { out, gathered: String::new(), settled: 0, colour: false, interrupted: None, closed: false };
         output.set_colour(colour);
         output
     }
@@ -88,7 +89,37 @@ impl<W: Write> Output<W> {
 
     /// Whatever was written so far, for outputs into memory.
     pub fn get_ref(&self) -> &W {
-        self.out.get_ref()
+        &self.out
+    }
+
+    /// Make what is gathered safe for a terminal.
+    fn settle(&mut self) {
+        let fresh = self.gathered.get(self.settled..).unwrap_or_default();
+        if let Cow::Owned(safe) = without_steering(fresh) {
+            self.gathered.truncate(self.settled);
+            self.gathered.push_str(&safe);
+        }
+        self.settled = self.gathered.len();
+    }
+
+    /// Gather what may steer the terminal: colours, an editor's marks.
+    fn put_steering(&mut self, text: &str) {
+        self.settle();
+        self.gathered.push_str(text);
+        self.settled = self.gathered.len();
+    }
+
+    /// Write what is gathered.
+    fn spill(&mut self) -> Result<(), Stopped> {
+        self.settle();
+        let written = self.out.write_all(self.gathered.as_bytes());
+        self.gathered.clear();
+        self.settled = 0;
+        self.note(written)
+    }
+
+    fn spill_if_full(&mut self) -> Result<(), Stopped> {
+        if self.gathered.len() < BUFFER_BYTES { Ok(()) } else { self.spill() }
     }
 
     fn note(&mut self, written: std::io::Result<()>) -> Result<(), Stopped> {
@@ -100,24 +131,50 @@ impl<W: Write> Output<W> {
     }
 }
 
+impl<W: Write> Drop for Output<W> {
+    fn drop(&mut self) {
+        if !self.closed {
+            // Nobody is left to be told.
+            let _ = self.spill();
+        }
+    }
+}
+
 impl<W: Write> Sink for Output<W> {
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
         if self.closed || self.interrupted.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
             return Err(Stopped);
         }
-        let safe = without_steering(text);
-        let written = match colour_of(role) {
-            _ if !self.colour => self.out.write_all(safe.as_bytes()),
-            Some(colour) => write!(self.out, "{}", safe.color(colour)),
-            None if role == Role::Note => write!(self.out, "{}", safe.dimmed()),
-            _ => self.out.write_all(safe.as_bytes()),
-        };
-        self.note(written)
+        match colour_of(role) {
+            Some(colour) if self.colour => {
+                let coloured = without_steering(text).color(colour);
+                self.put_steering(&coloured.to_string());
+            }
+            None if self.colour && role == Role::Note => {
+                let dimmed = without_steering(text).dimmed();
+                self.put_steering(&dimmed.to_string());
+            }
+            // It needs no second place to lie in.
+            _ if text.len() >= BUFFER_BYTES => {
+                self.spill()?;
+                let written = self.out.write_all(without_steering(text).as_bytes());
+                return self.note(written);
+            }
+            _ => self.gathered.push_str(text),
+        }
+        self.spill_if_full()
+    }
+
+    fn put_text(&mut self, text: &Text) -> Result<(), Stopped> {
+        if self.colour {
+            return text.spans().try_for_each(|(role, piece)| self.put(role, piece));
+        }
+        self.put(Role::Plain, text.as_str())
     }
 
     fn annotate(&mut self, text: &str) -> Result<(), Stopped> {
-        let written = self.out.write_all(text.as_bytes());
-        self.note(written)
+        self.put_steering(text);
+        self.spill_if_full()
     }
 
     fn step(&mut self) -> Result<(), Stopped> {
@@ -125,6 +182,7 @@ impl<W: Write> Sink for Output<W> {
     }
 
     fn flush(&mut self) -> Result<(), Stopped> {
+        self.spill()?;
         let flushed = self.out.flush();
         self.note(flushed)
     }
@@ -143,7 +201,7 @@ fn colour_of(role: Role) -> Option<Color> {
 }
 
 /// `text` with everything escaped that steers a terminal, but for ends of line and tabs.
-fn without_steering(text: &str) -> std::borrow::Cow<'_, str> {
+fn without_steering(text: &str) -> Cow<'_, str> {
     let steers = |c: char| is_steering(c) && c != '\n' && c != '\t';
     if is_printable_ascii(text) || !text.chars().any(steers) {
         return text.into();
@@ -184,6 +242,25 @@ mod tests {
         let hostile = [(Role::Name, "a\u{1b}[2J\u{7}b\r\u{9b}31m\u{202e}\tc\n")];
         assert_eq!(written(false, &hostile), "a\\033[2J\\007b\\r\\u{9b}31m\\u{202e}\tc\n");
         assert!(!written(true, &hostile).contains("\u{1b}[2J"));
+    }
+
+    #[test]
+    fn marks_for_an_editor_arrive_as_they_are_between_texts_that_are_escaped() {
+        let mut output = Output::new(Vec::new(), false);
+        output.put(Role::Plain, "a\u{7}").expect("memory takes all");
+        output.annotate("\u{1a}\u{1a}b\n").expect("memory takes all");
+        output.put(Role::Plain, "c\u{7}").expect("memory takes all");
+        output.flush().expect("memory takes all");
+        assert_eq!(output.get_ref(), b"a\\007\x1a\x1ab\nc\\007");
+    }
+
+    #[test]
+    fn what_is_gathered_is_written_when_the_output_goes_away() {
+        let mut written = Vec::new();
+        let mut output = Output::new(&mut written, false);
+        output.put(Role::Plain, "a\u{7}").expect("memory takes all");
+        drop(output);
+        assert_eq!(written, b"a\\007");
     }
 
     #[test]

@@ -6,25 +6,28 @@
 //! their values cannot change have one (`value::layout`).
 
 use std::any::Any;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::dwarf::location::Location;
-use crate::dwarf::types::{Type, TypeId};
+use crate::dwarf::types::{PointerKind, Type, TypeId};
 use crate::limits::{MAX_PATTERN_BYTES, MAX_PATTERN_STEPS};
-use crate::text::{Role, Sink, Stopped};
+use crate::text::{Role, Sink, Stopped, Text};
 use crate::value::Scalar;
 use crate::value::layout::{Layout, layout};
 use crate::value::object::Object;
+use crate::value::present::pointer_of;
 use crate::value::scalar::ScalarKind;
 use crate::value::view::FieldStyle;
 
 use super::hole::Hole;
 use super::scalar::{put_address, put_scalar};
-use super::value::ValueWriter;
+use super::value::{ValueWriter, put_character};
 
 enum Step {
-    Put(Role, String),
+    Put(Text),
     Scalar(ScalarPlace),
+    Pointer(PointerPlace),
     /// What is no scalar at a known place is written as it always is.
     Other(Hole),
 }
@@ -34,7 +37,17 @@ struct ScalarPlace {
     end: usize,
     kind: ScalarKind,
     found: Rc<Type>,
-    type_id: TypeId,
+    /// Prefix of the character that the number is, too (`wide`).
+    character: Option<&'static str>,
+}
+
+struct PointerPlace {
+    start: usize,
+    end: usize,
+    /// In a value at address 0.
+    object: Object,
+    target: TypeId,
+    depth: u64,
 }
 
 /// How all values of one type are written.
@@ -102,7 +115,7 @@ impl Pattern {
         if writer.options.object || layout(writer.reader, &sample, writer.form()).is_none() {
             return None;
         }
-        let mut recorder = Recorder { writer, size, steps: Vec::new() };
+        let mut recorder = Recorder { writer, size, steps: Vec::new(), pieces: 0 };
         write(&sample, &mut recorder).ok()?;
         let steps = recorder.steps;
         let is_fixed = !steps.iter().any(|step| matches!(step, Step::Other(_)));
@@ -134,12 +147,19 @@ impl Pattern {
         };
         for step in &self.steps {
             match step {
-                Step::Put(role, text) => out.put(*role, text)?,
+                Step::Put(text) => out.put_text(text)?,
                 Step::Scalar(place) => {
                     let bytes = self.bytes.get(place.start..place.end).unwrap_or_default();
                     let scalar = Scalar::from_bytes(bytes, place.kind);
                     put_scalar(scalar, &place.found, writer.options, out)?;
-                    writer.wide(scalar, place.type_id, out)?;
+                    put_character(scalar, place.character, out)?;
+                }
+                Step::Pointer(place) => {
+                    let bytes = self.bytes.get(place.start..place.end).unwrap_or_default();
+                    let scalar = Scalar::from_bytes(bytes, ScalarKind::Pointer);
+                    let object = part(&place.object);
+                    let pointer = pointer_of(writer.reader, &object, scalar, place.target, PointerKind::Pointer);
+                    writer.pointer(&object, &pointer, place.depth, out)?;
                 }
                 Step::Other(Hole::Address(offset)) => put_address(at.wrapping_add(*offset), out)?,
                 Step::Other(Hole::Line(object, depth)) => writer.write(&part(object), *depth, out)?,
@@ -163,25 +183,44 @@ struct Recorder<'w, 'a, 'f, 'o> {
     writer: &'w ValueWriter<'a, 'f, 'o>,
     size: u64,
     steps: Vec<Step>,
+    /// Of texts, whose neighbours are joined.
+    pieces: usize,
 }
 
 impl Recorder<'_, '_, '_, '_> {
-    fn scalar(&self, object: &Object, kind: ScalarKind) -> Option<ScalarPlace> {
+    /// The bytes of the value that are those of `object`.
+    fn place(&self, object: &Object) -> Option<Range<usize>> {
         let start = object.address()?;
         let size = self.writer.reader.size_of(object).ok()?;
         let end = start.checked_add(size).filter(|end| *end <= self.size)?;
+        Some(start as usize..end as usize)
+    }
+
+    fn scalar(&self, object: &Object, kind: ScalarKind) -> Option<Step> {
+        let Range { start, end } = self.place(object)?;
         let found = self.writer.with_path(object, self.writer.reader.stripped(object).1);
-        Some(ScalarPlace { start: start as usize, end: end as usize, kind, found, type_id: object.type_id })
+        let character = self.writer.character_prefix(object.type_id);
+        Some(Step::Scalar(ScalarPlace { start, end, kind, found, character }))
+    }
+
+    fn pointer(&self, object: &Object, target: TypeId, depth: u64) -> Option<Step> {
+        let Range { start, end } = self.place(object).filter(|_| self.writer.options.format.is_none())?;
+        Some(Step::Pointer(PointerPlace { start, end, object: object.clone(), target, depth }))
     }
 }
 
 impl Sink for Recorder<'_, '_, '_, '_> {
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
         match self.steps.last_mut() {
-            Some(Step::Put(last, kept)) if *last == role => kept.push_str(text),
-            _ => self.steps.push(Step::Put(role, text.to_owned())),
+            Some(Step::Put(kept)) => drop(kept.push(role, text)),
+            _ => {
+                let mut first = Text::new();
+                first.push(role, text);
+                self.steps.push(Step::Put(first));
+            }
         }
-        if self.steps.len() > MAX_PATTERN_STEPS { Err(Stopped) } else { Ok(()) }
+        self.pieces += 1;
+        if self.steps.len().max(self.pieces) > MAX_PATTERN_STEPS { Err(Stopped) } else { Ok(()) }
     }
 
     fn leaves_open(&self) -> bool {
@@ -200,9 +239,12 @@ impl Sink for Recorder<'_, '_, '_, '_> {
         let step = match (known, &*hole) {
             (Some(Layout::Fields(_)), _) => return false,
             (Some(Layout::Scalar(kind)), Hole::Line(object, _) | Hole::Block(object, _)) => self.scalar(object, kind),
+            (Some(Layout::Pointer(target)), Hole::Line(object, depth) | Hole::Block(object, depth)) => {
+                self.pointer(object, target, *depth)
+            }
             _ => None,
         };
-        self.steps.push(step.map_or_else(|| Step::Other(*hole), Step::Scalar));
+        self.steps.push(step.unwrap_or(Step::Other(*hole)));
         true
     }
 }

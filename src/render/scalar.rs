@@ -36,15 +36,25 @@ pub fn put_scalar(scalar: Scalar, found: &Type, options: &Options, out: &mut dyn
 /// # Errors
 /// Nobody reads any more.
 pub fn put_address(address: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
-    let mut text = *b"0x0000000000000000";
-    let digits = (u64::BITS - address.leading_zeros()).div_ceil(4).max(1) as usize;
-    let end = text.len().min(digits + 2);
-    let places = text.iter_mut().take(end).skip(2).rev();
-    for (index, place) in places.enumerate() {
-        let digit = char::from_digit((address >> (4 * index) & 0xf) as u32, 16);
-        *place = digit.map_or(b'0', |digit| digit as u8);
+    let mut text = [0u8; 18];
+    let mut rest = address;
+    let mut start = text.len();
+    for place in text.iter_mut().rev() {
+        start -= 1;
+        let digit = (rest & 0xf) as u8;
+        *place = if digit < 10 { b'0' + digit } else { b'a' - 10 + digit };
+        rest >>= 4;
+        if rest == 0 {
+            break;
+        }
     }
-    out.put(Role::Address, text.get(..end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default())
+    for sign in [b'x', b'0'] {
+        start = start.saturating_sub(1);
+        if let Some(place) = text.get_mut(start) {
+            *place = sign;
+        }
+    }
+    out.put(Role::Address, text.get(start..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default())
 }
 
 /// A scalar of `found` (typedefs and qualifiers stripped).

@@ -34,6 +34,13 @@ impl Sink for Counted<'_> {
         self.out.put(role, text)
     }
 
+    fn put_text(&mut self, text: &Text) -> Result<(), Stopped> {
+        if self.renews {
+            self.left = MAX_VALUE_STEPS;
+        }
+        self.out.put_text(text)
+    }
+
     fn leaves_open(&self) -> bool {
         self.out.leaves_open()
     }
@@ -57,6 +64,10 @@ pub struct Element<'s> {
 impl Sink for Element<'_> {
     fn put(&mut self, role: Role, text: &str) -> Result<(), Stopped> {
         self.text.put(role, text)
+    }
+
+    fn put_text(&mut self, text: &Text) -> Result<(), Stopped> {
+        self.text.put_text(text)
     }
 
     fn step(&mut self) -> Result<(), Stopped> {

@@ -59,6 +59,9 @@ fn utf8_units(bytes: &[u8]) -> Vec<(u32, bool)> {
 
 /// A text in quotes, with gdb's limits (`set print characters`, `repeats`, `null-stop`).
 pub fn quoted(text: &Text, options: &Options) -> String {
+    if let Some(quoted) = plainly_quoted(text, options) {
+        return quoted;
+    }
     let mut units = units(text);
     if text.is_array {
         if options.null_stop
@@ -100,6 +103,25 @@ pub fn quoted(text: &Text, options: &Options) -> String {
         }
     }
     out.finish(at < units.len() || text.truncated)
+}
+
+/// A text in which nothing is escaped, counted or cut off, as most are.
+fn plainly_quoted(text: &Text, options: &Options) -> Option<String> {
+    let is_narrow = text.unit_bytes == 1 && !text.is_wide && !text.is_array && !text.truncated;
+    let repeats = options.repeats.unwrap_or(u64::MAX).max(1);
+    let is_short = text.bytes.len() as u64 <= options.characters.unwrap_or(u64::MAX);
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !matches!(byte, b'"' | b'\\');
+    if !is_narrow || !is_short || !text.bytes.iter().all(is_plain) {
+        return None;
+    }
+    let may_repeat = text.bytes.len() as u64 > repeats;
+    let is_counted = may_repeat && text.bytes.chunk_by(|a, b| a == b).any(|run| run.len() as u64 > repeats);
+    let plain = std::str::from_utf8(&text.bytes).ok().filter(|_| !is_counted)?;
+    let mut quoted = String::with_capacity(plain.len() + 2);
+    quoted.push('"');
+    quoted.push_str(plain);
+    quoted.push('"');
+    Some(quoted)
 }
 
 struct Runs {

@@ -173,7 +173,7 @@ impl ValueWriter<'_, '_, '_> {
         let mut text = Text::new();
         // A text never stops.
         let _ = self.line(&key, &mut text);
-        Line { role: Role::String, name: format!("[{}]", text.to_plain()), object: value }
+        Line { name: Name::Text(Role::String, format!("[{}]", text.to_plain())), object: value }
     }
 
     /// The elements are worth lines of their own: records, not numbers. The first few say so for all.
@@ -221,17 +221,16 @@ impl ValueWriter<'_, '_, '_> {
     ) -> Result<(), Stopped> {
         let mut repeated = Repeated::default();
         let indent = "    ".repeat(usize::try_from(depth).unwrap_or(0));
+        let margin = format!("{indent}    ");
         out.put(Role::Plain, &format!("{open}\n"))?;
         let limit = self.options.elements.unwrap_or(u64::MAX);
         for (index, line) in lines.enumerate() {
             if index as u64 >= limit {
-                out.put(Role::Plain, &format!("{indent}    ...\n"))?;
+                out.put(Role::Plain, &format!("{margin}...\n"))?;
                 break;
             }
-            out.put(Role::Plain, &indent)?;
-            out.put(Role::Plain, "    ")?;
-            out.put(line.role, &escaped(&line.name))?;
-            let is_named = !line.name.is_empty();
+            out.put(Role::Plain, &margin)?;
+            let is_named = line.name.put(out)?;
             let rest = |object: &Object, out: &mut dyn Sink| self.rest(is_named, object, depth + 1, false, out);
             match are_alike && is_named && repeated.load(self, &line.object, rest) {
                 true => repeated.write(self, &line.object, out)?,
@@ -245,20 +244,43 @@ impl ValueWriter<'_, '_, '_> {
 
 /// A child and what stands in front of it.
 struct Line {
-    role: Role,
-    name: String,
+    name: Name,
     object: Object,
 }
 
+enum Name {
+    Text(Role, String),
+    Index(u64),
+}
+
+impl Name {
+    /// Write the name; false if it is empty.
+    fn put(&self, out: &mut dyn Sink) -> Result<bool, Stopped> {
+        match self {
+            Name::Text(role, text) => {
+                out.put(*role, &escaped(text))?;
+                Ok(!text.is_empty())
+            }
+            Name::Index(index) => {
+                let mut digits = itoa::Buffer::new();
+                for part in ["[", digits.format(*index), "]"] {
+                    out.put(Role::Number, part)?;
+                }
+                Ok(true)
+            }
+        }
+    }
+}
+
 fn named(child: Child) -> Line {
-    let (role, name) = match &child.label {
-        Label::Name(name) => (Role::Name, tuple_index(name).to_owned()),
-        Label::Base(name) => (Role::Type, format!("<{name}>")),
-        Label::Static(name) => (Role::Name, format!("static {name}")),
-        Label::Index(index) => (Role::Number, format!("[{index}]")),
-        Label::Anonymous => (Role::Note, "<anonymous>".to_owned()),
+    let name = match &child.label {
+        Label::Name(name) => Name::Text(Role::Name, tuple_index(name).to_owned()),
+        Label::Base(name) => Name::Text(Role::Type, format!("<{name}>")),
+        Label::Static(name) => Name::Text(Role::Name, format!("static {name}")),
+        Label::Index(index) => Name::Index(*index),
+        Label::Anonymous => Name::Text(Role::Note, "<anonymous>".to_owned()),
     };
-    Line { role, name, object: child.object }
+    Line { name, object: child.object }
 }
 
 /// Rust calls the fields of tuples `__0`, its programmers `0`.

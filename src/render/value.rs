@@ -20,7 +20,7 @@ use crate::value::{Reader, Scalar};
 use super::hole::Hole;
 use super::notation::notation;
 use super::options::{FormatLetter, Options, Style};
-use super::scalar::{decimal, put_scalar, scalar_text};
+use super::scalar::{decimal, put_address, put_scalar, scalar_text};
 use super::sequence::Counted;
 use super::string::{char_literal, quoted};
 
@@ -245,10 +245,13 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
 
     /// What stands behind the number of a character that only its type's name tells.
     pub(super) fn wide(&self, scalar: Scalar, type_id: TypeId, out: &mut dyn Sink) -> Result<(), Stopped> {
-        match named_character(self.reader.types(), type_id).filter(|_| self.options.format.is_none()) {
-            Some((_, prefix)) => out.put(Role::String, &format!(" {prefix}{}", char_literal(scalar.bits as u32, true))),
-            None => Ok(()),
-        }
+        put_character(scalar, self.character_prefix(type_id), out)
+    }
+
+    /// Prefix of the literals of a type whose values are written as characters, too, because of its name.
+    pub(super) fn character_prefix(&self, type_id: TypeId) -> Option<&'static str> {
+        let named = named_character(self.reader.types(), type_id).filter(|_| self.options.format.is_none());
+        named.map(|(_, prefix)| prefix)
     }
 
     /// C++'s enumerators are written with the namespaces of their type.
@@ -283,7 +286,13 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         depth >= self.options.max_depth.unwrap_or(MAX_LINE_DEPTH).min(MAX_LINE_DEPTH)
     }
 
-    fn pointer(&self, object: &Object, pointer: &Pointer, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+    pub(super) fn pointer(
+        &self,
+        object: &Object,
+        pointer: &Pointer,
+        depth: u64,
+        out: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
         match self.options.format {
             Some(FormatLetter::String | FormatLetter::Address | FormatLetter::Instruction) | None => {}
             Some(_) => {
@@ -295,8 +304,14 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
         }
         let mut parts = Parts { out, is_first: true };
         if self.options.address {
-            let at = if pointer.is_reference && self.is_c_like(object) { "@" } else { "" };
-            parts.put(Role::Address, &format!("{at}{:#x}", pointer.address))?;
+            match pointer.is_reference && self.is_c_like(object) {
+                true => parts.put(Role::Address, &format!("@{:#x}", pointer.address))?,
+                // It is the first part.
+                false => {
+                    parts.is_first = false;
+                    put_address(pointer.address, parts.out)?;
+                }
+            }
         }
         let referent = self.referent(object, pointer);
         if let Some(referent) = referent.filter(|referent| depth == 0 || self.is_small(referent)) {
@@ -343,6 +358,12 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             None => Ok(()),
         }
     }
+}
+
+/// The character that a number is, too, if its literals have a prefix.
+pub(super) fn put_character(scalar: Scalar, prefix: Option<&str>, out: &mut dyn Sink) -> Result<(), Stopped> {
+    let Some(prefix) = prefix else { return Ok(()) };
+    out.put(Role::String, &format!(" {prefix}{}", char_literal(scalar.bits as u32, true)))
 }
 
 /// Words with spaces between them.

@@ -1,8 +1,8 @@
-//! The shape that all values of a type have, for those types whose values cannot change it: plain numbers, and records
-//! that their language shows as their members. Nothing is read.
+//! The shape that all values of a type have, for those types whose values cannot change it: plain numbers, pointers, and
+//! records that their language shows as their members. Nothing is read.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::{Encoding, MemberPlace, TypeKind};
+use crate::dwarf::types::{Encoding, MemberPlace, PointerKind, TypeId, TypeKind};
 
 use super::object::Object;
 use super::present::{Form, present};
@@ -18,6 +18,8 @@ pub enum Layout {
     Scalar(ScalarKind),
     /// `View::Fields`, the same members at the same places.
     Fields(FieldStyle),
+    /// `View::Pointer` to the type.
+    Pointer(TypeId),
 }
 
 /// The shape of values of the type of `object`; none if it depends on the value, and for bit-fields.
@@ -30,6 +32,14 @@ pub fn layout(reader: Reader<'_, '_>, object: &Object, form: Form) -> Option<Lay
         TypeKind::Base(_) | TypeKind::Enumeration(_) => {
             reader.size_of(object).ok().filter(|size| (1..=16).contains(size))?;
             Some(Layout::Scalar(reader.scalar_kind(&found)?))
+        }
+        TypeKind::Pointer { target, kind: PointerKind::Pointer } => {
+            // What stands behind a pointer to a table of functions depends on where it lies itself.
+            let (_, pointed) = reader.types().strip(*target);
+            let is_table = matches!(pointed.kind, TypeKind::Pointer { .. }) && pointed.language == Language::Cpp;
+            reader.size_of(object).ok().filter(|size| matches!(size, 4 | 8))?;
+            let is_formed = form == Form::Language && pretty::has_form(reader, object);
+            (!is_table && !is_formed).then_some(Layout::Pointer(*target))
         }
         TypeKind::Record(record) => {
             let is_static = !record.declaration

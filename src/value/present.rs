@@ -16,6 +16,7 @@ use super::object::Object;
 use super::pretty;
 use super::pretty::part::Refusal;
 use super::read::Reader;
+use super::scalar::Scalar;
 use super::type_name::{Length, type_name};
 use super::variant::active_variant;
 use super::view::{Child, Elements, FieldStyle, Label, Pointer, Text, View};
@@ -127,6 +128,17 @@ fn is_zig_null(reader: Reader<'_, '_>, object: &Object, found: &Type) -> Result<
 
 fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: PointerKind) -> Result<View<'a>> {
     let scalar = reader.scalar(object)?;
+    Ok(View::Pointer(pointer_of(reader, object, scalar, target, kind)))
+}
+
+/// What the pointer `object` to `target` is shown as, whose bits are known: `View::Pointer`.
+pub fn pointer_of(
+    reader: Reader<'_, '_>,
+    object: &Object,
+    scalar: Scalar,
+    target: TypeId,
+    kind: PointerKind,
+) -> Pointer {
     let address = scalar.as_address();
     let (_, pointed) = reader.types().strip(target);
     let mut pointer = Pointer {
@@ -159,7 +171,7 @@ fn pointer<'a>(reader: Reader<'a, '_>, object: &Object, target: TypeId, kind: Po
     if pointer.symbol.is_none() && pointer.function.is_none() && address != 0 {
         pointer.symbol = reader.symbol_at(object.instance, address);
     }
-    Ok(View::Pointer(pointer))
+    pointer
 }
 
 fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form) -> Result<View<'a>> {
