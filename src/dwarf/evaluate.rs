@@ -10,7 +10,7 @@ use gimli::{AttributeValue, EvaluationResult, UnitOffset};
 use super::Reader;
 use super::debug_info::Unit;
 use super::location::{Absence, ExprContext, Location, Piece};
-use super::operations::{has_wide_constant, only, parts};
+use super::operations::{has_wide_constant, parts};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_DWARF_EVALUATION_DEPTH, MAX_DWARF_OPERATIONS};
 use crate::wasm::WasmValue;
@@ -30,8 +30,8 @@ const NEEDS_64_BITS: &str = "the expression computes with 64-bit values";
 
 /// One question's evaluation.
 pub(super) struct Evaluator<'a, 'f> {
-    unit: &'a Unit<'f>,
-    context: &'a dyn ExprContext,
+    pub(super) unit: &'a Unit<'f>,
+    pub(super) context: &'a dyn ExprContext,
     depth: u32,
     /// The generic type has 64 bits, also where addresses have 32.
     wide: bool,
@@ -67,6 +67,9 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         if let Some(location) = self.plain_value(expression)? {
             return Ok(location);
         }
+        if let Some(location) = self.frame_relative(expression)? {
+            return Ok(location);
+        }
         self.wide = has_wide_constant(expression, self.unit.unit.encoding());
         match self.run(expression, None) {
             Err(Error::Unsupported(m)) if m == NEEDS_64_BITS && !self.wide => {
@@ -75,28 +78,6 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             }
             result => result,
         }
-    }
-
-    /// An expression that only fetches one wasm value: any type of value, also those that DWARF cannot compute with.
-    fn plain_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<Location>> {
-        if expression.0.slice().last() != Some(&gimli::DW_OP_stack_value.0) {
-            return Ok(None);
-        }
-        let Some(value) = self.single_value(expression)? else { return Ok(None) };
-        let (Some(bits), Some(size)) = (value.bits(), value.size_bytes()) else {
-            return Err(Error::Absent("the dump does not record this value".into()));
-        };
-        Ok(Some(Location::Computed { bytes: bits.to_le_bytes().get(..size).unwrap_or_default().into() }))
-    }
-
-    /// What an expression fetches that does nothing else, whether or not it says that this is the value itself.
-    fn single_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<Option<WasmValue>> {
-        Ok(match only(expression, self.unit.unit.encoding()) {
-            Some(gimli::Operation::WasmLocal { index }) => Some(self.context.wasm_local(index)?),
-            Some(gimli::Operation::WasmGlobal { index }) => Some(self.context.wasm_global(index)?),
-            Some(gimli::Operation::WasmStack { index }) => Some(self.context.wasm_operand(index)?),
-            _ => None,
-        })
     }
 
     /// The bits of the value of type `kind` that the expression computes: it describes no place (DW_AT_call_value).
@@ -251,7 +232,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         }
     }
 
-    fn narrowed(&self, address: u64) -> u64 {
+    pub(super) fn narrowed(&self, address: u64) -> u64 {
         match self.unit.address_size() {
             4 => address & u64::from(u32::MAX),
             _ => address,

@@ -37,6 +37,7 @@ pub mod type_table;
 pub mod class;
 pub mod location;
 mod evaluate;
+mod one_operation;
 pub mod find_location;
 
 pub use debug_info::{DebugInfo, DieRef, InfoId, Unit, UnitId};
