@@ -3,7 +3,8 @@
 use crate::dwarf::Language;
 use crate::target::{Frame, Stack};
 use crate::text::{Role, Sink, Stopped, escaped};
-use crate::value::present::{Form, unwrapped};
+use crate::value::object::Object;
+use crate::value::present::{Form, present, unwrapped};
 use crate::value::view::View;
 use crate::value::{Reader, Variable};
 
@@ -33,22 +34,21 @@ pub fn frame_line(
     let frame = line.frame;
     let count = line.stack.frames().len();
     let number = displayed_number(frame.id.0 as usize, count, options.frame_numbering);
-    let number = if line.numbered { format!("#{number}") } else { String::new() };
-    match options.style {
-        Style::Reference => {
-            if line.numbered {
-                out.put(Role::Plain, &format!("{number:<5}"))?;
+    match (options.style, line.numbered) {
+        (Style::Reference, true) if !frame.inlined => {
+            out.put(Role::Plain, &format!("#{number:<4}{:06} as ", frame.func.0))?;
+        }
+        (Style::Reference, false) if !frame.inlined => out.put(Role::Plain, &format!("{:06} as ", frame.func.0))?,
+        (Style::Reference, is_numbered) => {
+            if is_numbered {
+                out.put(Role::Plain, &format!("#{number:<4}"))?;
             }
-            if frame.inlined {
-                out.put(Role::Note, "inlined")?;
-            } else {
-                out.put(Role::Plain, &format!("{:06}", frame.func.0))?;
-            }
+            out.put(Role::Note, "inlined")?;
             out.put(Role::Plain, " as ")?;
         }
-        Style::Gdb => {
-            if line.numbered {
-                out.put(Role::Plain, &format!("{number:<3} "))?;
+        (Style::Gdb, is_numbered) => {
+            if is_numbered {
+                out.put(Role::Plain, &format!("#{number:<2} "))?;
             }
             if let Some(at) = frame.file_offset.filter(|_| shows_address(reader, line, options)) {
                 out.put(Role::Address, &at.to_string())?;
@@ -59,8 +59,7 @@ pub fn frame_line(
     out.put(Role::Function, &escaped(&frame.display_name()))?;
     out.put(Role::Plain, " (")?;
     arguments(reader, line.arguments, options, out)?;
-    out.put(Role::Plain, ")")?;
-    if options.frame_info == FrameInfo::ShortLocation { Ok(()) } else { place(frame, options, out) }
+    if options.frame_info == FrameInfo::ShortLocation { out.put(Role::Plain, ")") } else { place(frame, options, out) }
 }
 
 /// gdb shows where a frame stands unless that is the beginning of its line, or of a call that was inlined into it.
@@ -99,26 +98,24 @@ pub fn displayed_number(id: usize, frame_count: usize, numbering: FrameNumbering
     }
 }
 
+/// The end of the arguments, and where the frame stands.
 fn place(frame: &Frame, options: &Options, out: &mut dyn Sink) -> Result<(), Stopped> {
-    let location = frame.location();
-    match location.and_then(|l| Some((l, l.line?))) {
-        Some((location, line)) => {
-            out.put(Role::Plain, " at ")?;
+    let location = frame.location().and_then(|location| Some((location, location.line?)));
+    let address = frame.file_offset.filter(|_| options.style == Style::Reference);
+    match (location, address) {
+        (Some((location, line)), _) => {
+            out.put(Role::Plain, ") at ")?;
             out.put(Role::File, &escaped(&location.file))?;
-            out.put(Role::Plain, &format!(":{line}"))?;
             match location.column.filter(|_| options.style == Style::Reference) {
-                Some(column) => out.put(Role::Plain, &format!(":{column}")),
-                None => Ok(()),
+                Some(column) => out.put(Role::Plain, &format!(":{line}:{column}")),
+                None => out.put(Role::Plain, &format!(":{line}")),
             }
         }
-        None if options.style == Style::Gdb => Ok(()),
-        None => match frame.file_offset {
-            Some(at) => {
-                out.put(Role::Plain, " at ")?;
-                out.put(Role::Address, &at.to_string())
-            }
-            None => Ok(()),
-        },
+        (None, Some(address)) => {
+            out.put(Role::Plain, ") at ")?;
+            out.put(Role::Address, &address.to_string())
+        }
+        (None, None) => out.put(Role::Plain, ")"),
     }
 }
 
@@ -142,30 +139,34 @@ fn arguments(
         let name = variable.name.as_deref().unwrap_or("_");
         out.put(Role::Name, &escaped(name))?;
         out.put(Role::Plain, "=")?;
-        let hidden = match options.frame_arguments {
-            FrameArguments::None => true,
-            FrameArguments::Scalars => !is_scalar(reader, variable),
-            FrameArguments::All | FrameArguments::Presence => false,
-        };
-        if hidden || variable.put_off {
-            out.put(Role::Plain, "...")?;
-        } else {
-            writer.line(&variable.object, out)?;
+        let object = &variable.object;
+        match options.frame_arguments {
+            _ if variable.put_off => out.put(Role::Plain, "...")?,
+            FrameArguments::All => writer.line(object, out)?,
+            FrameArguments::None | FrameArguments::Presence => out.put(Role::Plain, "...")?,
+            FrameArguments::Scalars => match present(reader, object, Form::Language) {
+                view if !is_scalar(reader, object, &view) => out.put(Role::Plain, "...")?,
+                view if writer.form() == Form::Language && !options.object => writer.line_of(object, view, out)?,
+                _ => writer.line(object, out)?,
+            },
         }
     }
     Ok(())
 }
 
 /// gdb's idea: structures, unions and arrays are long, also behind references; everything else is short. Text is
-/// short too.
-fn is_scalar(reader: Reader<'_, '_>, variable: &Variable) -> bool {
-    let (_, object, view) = unwrapped(reader, &variable.object, Form::Language);
+/// short too. `view` is the object's shape.
+fn is_scalar(reader: Reader<'_, '_>, object: &Object, view: &View<'_>) -> bool {
     match view {
-        View::Pointer(pointer) if pointer.is_reference && reader.stripped(&object).1.language == Language::Cpp => {
-            let referent = reader.pointee(&object);
+        View::Wrapped { .. } => {
+            let (_, inner, view) = unwrapped(reader, object, Form::Language);
+            !matches!(view, View::Wrapped { .. }) && is_scalar(reader, &inner, &view)
+        }
+        View::Pointer(pointer) if pointer.is_reference && reader.stripped(object).1.language == Language::Cpp => {
+            let referent = reader.pointee(object);
             !referent.is_ok_and(|referent| is_long(&unwrapped(reader, &referent, Form::Language).2))
         }
-        view => !is_long(&view),
+        view => !is_long(view),
     }
 }
 

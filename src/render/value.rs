@@ -63,8 +63,17 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     /// # Errors
     /// Nobody reads any more.
     pub fn line(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
-        let whole = self.whole(object);
-        self.view(&whole, present(self.reader, &whole, self.form()), 0, out)?;
+        if self.options.object {
+            let whole = self.whole(object);
+            self.view(&whole, present(self.reader, &whole, self.form()), 0, out)?;
+            return self.mark(object, out);
+        }
+        self.line_of(object, present(self.reader, object, self.form()), out)
+    }
+
+    /// The same of an object whose shape under the options is known, where no whole object is wanted.
+    pub(super) fn line_of(&self, object: &Object, view: View<'_>, out: &mut dyn Sink) -> Result<(), Stopped> {
+        self.view(object, view, 0, out)?;
         self.mark(object, out)
     }
 
