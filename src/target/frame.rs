@@ -27,7 +27,7 @@ pub struct Frame {
     /// This frame's code is inlined into the next older frame's.
     pub inlined: bool,
     /// The function and where it stands; none: the module says nothing about this code.
-    pub call: Option<Call>,
+    pub call: Option<Rc<Call>>,
     /// None: the dump names no instance.
     pub instance: Option<InstanceId>,
     /// None: the instance's module is not known.

@@ -102,7 +102,7 @@ struct Placed {
     offset: Option<FuncOffset>,
     file_offset: Option<FileOffset>,
     code_offset: Option<CodeOffset>,
-    calls: Rc<[Call]>,
+    calls: Rc<[Rc<Call>]>,
     /// The name of a function that DWARF does not name.
     fallback: Option<Rc<str>>,
 }
@@ -184,7 +184,7 @@ impl Builder<'_, '_> {
         // Without an instruction (a call stack that ran out) the function is still known by its first byte.
         let asked = placed.code_offset.or_else(|| module.code_offset(module.body(record.func)?.start));
         if let (Some(info), Some(pc)) = (self.program.debug_info(id), asked) {
-            placed.calls = info.calls_at(pc).unwrap_or_default().into();
+            placed.calls = info.calls_at(pc).unwrap_or_default().into_iter().map(Rc::new).collect();
         }
         let named = placed.calls.last().is_some_and(|call| call.function.as_ref().is_some_and(|f| f.name.is_some()));
         if !named {
