@@ -320,6 +320,13 @@ fn garbage_of_cpp_never_costs_more_than_the_limits() {
 fn garbage_of_zig_never_costs_more_than_the_limits() {
     let functions = ["forms.texts", "forms.lists", "forms.maps", "forms.choices"];
     overwrite("z", "tests/forms/zig/debug.wasm", "tests/forms/zig/debug.core", &functions);
+    let sets = "tests/forms/zig_sets/debug";
+    overwrite(
+        "sets",
+        &format!("{sets}.wasm"),
+        &format!("{sets}.core"),
+        &["sets.bits", "sets.enumerators", "sets.others"],
+    );
 }
 
 #[test]

@@ -102,6 +102,16 @@ pub fn zig_text(reader: Reader<'_, '_>, object: &Object, address: u64) -> Option
     }
 }
 
+/// The text in an array of Zig that promises one: `[5:0]u8`.
+pub fn zig_array_text(reader: Reader<'_, '_>, object: &Object, elements: &Elements) -> Option<Text> {
+    let (_, found) = reader.stripped(object);
+    let name = found.name.as_deref().filter(|name| name.ends_with(":0]u8"))?;
+    let first = elements.get(0);
+    let length = sentinel_length(name).filter(|_| is_zig_byte(&reader.stripped(&first).1))?;
+    let text = text_of(reader, &first, length).ok()?;
+    is_printable(&text.bytes).then_some(Text { is_utf8: true, ..text })
+}
+
 /// 5 of `*const [5:0]u8`.
 fn sentinel_length(name: &str) -> Option<u64> {
     let (before, _) = name.split_once(":0]u8")?;

@@ -20,6 +20,7 @@ pub mod symbol;
 pub mod vtable;
 pub mod pretty;
 pub mod member_pointer;
+pub mod lanes;
 pub mod present;
 pub mod layout;
 pub mod access;

@@ -10,16 +10,18 @@ use crate::dwarf::types::{
 use crate::error::{Error, Result};
 use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS, MAX_STRING_BYTES, MAX_WRAPPERS};
 
-use super::characters::{character, is_str, text_at, zig_text};
+use super::characters::{character, is_str, text_at, zig_array_text, zig_text};
+use super::lanes::{Lanes, element_type};
 use super::member_pointer::member_pointer;
 use super::object::Object;
 use super::pretty;
 use super::pretty::part::Refusal;
+use super::pretty::walk::numbered;
 use super::read::Reader;
 use super::scalar::Scalar;
 use super::type_name::{Length, type_name};
 use super::variant::active_variant;
-use super::view::{Child, Elements, FieldStyle, Label, Pointer, Text, View};
+use super::view::{Child, Elements, FieldStyle, ItemStyle, Label, Pointer, Text, View};
 
 /// Which shape is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +182,15 @@ fn array<'a>(reader: Reader<'a, '_>, object: &Object, array: &Array, form: Form)
     {
         return Ok(View::Pointer(pointer));
     }
+    if let Some(lanes) = Lanes::of(reader, object, array) {
+        let count = lanes.count;
+        let children = numbered((0..count).map(move |index| lanes.get(index)));
+        return Ok(View::Items { count: Some(count), children, style: ItemStyle::Sequence });
+    }
     let elements = elements(reader, object, array)?;
+    if let Some(text) = zig_array_text(reader, object, &elements).filter(|_| form == Form::Language) {
+        return Ok(View::Text(text));
+    }
     let (_, element) = reader.types().strip(array.element);
     let is_utf8 = is_str(&element);
     let unit = character(reader.types(), array.element).or(is_utf8.then_some((1, false)));
@@ -231,7 +241,7 @@ pub fn elements(reader: Reader<'_, '_>, object: &Object, array: &Array) -> Resul
             .ok_or_else(|| Error::Absent("the size of the array's elements is not known".into()))?,
     };
     let count = array.count.unwrap_or(0);
-    Ok(Elements::new(object.part(array.element, 0), stride, count))
+    Ok(Elements::new(object.part(element_type(reader, array), 0), stride, count))
 }
 
 fn record<'a>(

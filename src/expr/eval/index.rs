@@ -4,6 +4,7 @@ use crate::dwarf::TypeId;
 use crate::dwarf::types::{Array, Encoding, PointerKind, TypeKind};
 use crate::error::{Error, Result};
 use crate::value::access::{Container, container, element, entry, held_pointer, is_text};
+use crate::value::lanes::Lanes;
 use crate::value::object::Object;
 use crate::value::present::elements;
 use crate::value::type_name::{Length, type_name};
@@ -62,6 +63,10 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn array_element(&self, base: &Object, array: &Array, index: i128, checked: bool) -> Result<Object> {
+        if let Some(lanes) = Lanes::of(self.reader(), base, array) {
+            let position = u64::try_from(index).ok().filter(|position| *position < lanes.count);
+            return position.map(|i| lanes.get(i)).ok_or_else(|| out_of_bounds(index, Some(lanes.count)));
+        }
         let all = elements(self.reader(), base, array)?;
         if checked {
             return in_bounds(&all, index);
@@ -73,7 +78,7 @@ impl Evaluator<'_, '_, '_> {
             return Err(Error::Usage("no such vector element".into()));
         }
         // C arrays may be indexed beyond their ends.
-        Ok(base.part(array.element, (index as u64).wrapping_mul(all.stride_bytes())))
+        Ok(base.part(all.get(0).type_id, (index as u64).wrapping_mul(all.stride_bytes())))
     }
 
     /// An element of what its language shows as a sequence or a map.

@@ -1,5 +1,5 @@
 //! `ArrayList(T)` with and without an allocator of its own: the slice of its items; `BoundedArray(T, n)`: the first of
-//! its buffer.
+//! its buffer; `atomic.Value(T)`, its value.
 
 use crate::value::view::View;
 
@@ -11,6 +11,11 @@ pub fn view<'a>(list: &Part<'a, '_>) -> Formed<View<'a>> {
     let items = list.member("items")?;
     list.check_capacity(items.member("len")?.number()?, list.member("capacity")?.number()?)?;
     slice::view(&items)
+}
+
+/// What it holds.
+pub fn atomic<'a>(value: &Part<'a, '_>) -> Formed<View<'a>> {
+    Ok(View::Wrapped { prefix: "", inner: value.member("raw")?.object })
 }
 
 /// As many elements of the buffer as the length says.

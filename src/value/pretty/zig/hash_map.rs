@@ -32,6 +32,31 @@ pub fn view<'a>(map: &Part<'a, '_>) -> Formed<View<'a>> {
     Ok(View::Entries { count, pairs: Box::new(pairs) })
 }
 
+/// `StaticStringMap(V)`: keys and values, sorted by the keys' lengths; of a map to nothing the keys.
+pub fn static_strings<'a>(map: &Part<'a, '_>) -> Formed<View<'a>> {
+    let Some(entries) = map.member("kvs")?.target()? else { return lacks("entries") };
+    let count = entries.member("len")?.number()?;
+    let keys = entries.member("keys")?;
+    let (_, key) = keys.pointer()?;
+    let (keys, stride) = (keys.address()?, map.size_of(key)?);
+    map.check_count(count, stride, keys)?;
+    map.check_pointer(count, stride, keys)?;
+    let first_key = map.at(keys, key).object;
+    let key_of = move |index: u64| first_key.part(key, index.wrapping_mul(stride));
+    let value = entries.own("values").and_then(|values| Some((values.address().ok()?, values.pointer().ok()?.1)));
+    let Some((values, value)) = value.filter(|(_, value)| map.size_of(*value).is_ok_and(|size| size > 0)) else {
+        return Ok(View::Items {
+            count: Some(count),
+            children: numbered((0..count).map(key_of)),
+            style: ItemStyle::Set,
+        });
+    };
+    let (first_value, value_stride) = (map.at(values, value).object, map.size_of(value)?);
+    map.check_count(count, value_stride, values)?;
+    let pairs = (0..count).map(move |index| (key_of(index), first_value.part(value, index.wrapping_mul(value_stride))));
+    Ok(View::Entries { count: Some(count), pairs: Box::new(pairs) })
+}
+
 struct Table {
     metadata: u64,
     capacity: u64,

@@ -6,5 +6,7 @@ pub mod tagged_union;
 pub mod array_list;
 pub mod multi_array_list;
 pub mod hash_map;
+pub mod bit_set;
+pub mod enums;
 pub mod queue;
 pub mod table;

@@ -46,6 +46,8 @@ struct Column {
     name: String,
     /// That of the first element.
     first: Object,
+    /// Bytes from one to the next.
+    stride: u64,
     /// Bytes of one.
     size: u64,
     /// Bytes from the start of an element that is in one piece.
@@ -77,6 +79,9 @@ impl Columns {
             return lacks("elements of a size that fits");
         }
         let sample = list.at(list.member("bytes")?.address()?, element);
+        if let (Some(payload), Some(tag)) = (sample.own("payload"), sample.own("tag")) {
+            return Columns::of_unions(list, &sample, [&payload, &tag]);
+        }
         let Some(record) = sample.record() else { return lacks("elements with members") };
         let fields = record.members.iter().map(|member| match (&member.place, member.name.as_deref()) {
             (MemberPlace::Offset(offset), Some(name)) => {
@@ -88,6 +93,32 @@ impl Columns {
         let columns = columns(list, fields)?;
         let count = list.member("len")?.number()?;
         Ok(Columns { element, element_bytes, first: sample.object, columns, count })
+    }
+
+    /// Of tagged unions: the tags are one member and the unions without them another, which may have a hidden tag of
+    /// their own behind the payload.
+    fn of_unions<'a, 'f>(list: &Part<'a, 'f>, sample: &Part<'a, 'f>, parts: [&Part<'a, 'f>; 2]) -> Formed<Self> {
+        let [payload, tag] = parts;
+        let name = sample.found.name.as_deref().unwrap_or_default();
+        let Some(bare) = list.reader.type_named(list.type_id, &format!("meta.BareUnion({name})")) else {
+            return lacks("a description of its unions without tags");
+        };
+        let inner = sample.at(0, bare).own("payload");
+        let (Some(start), size) = (sample.object.address(), list.size_of(payload.type_id)?) else {
+            return lacks("elements in memory");
+        };
+        let offset = |part: &Part<'a, 'f>| part.object.address().map_or(0, |at| at.wrapping_sub(start));
+        let field =
+            |name: &str, type_id, part: &Part<'a, 'f>| Field { name: name.to_owned(), type_id, offset: offset(part) };
+        let fields = vec![field("tags", tag.type_id, tag), field("data", bare, payload)];
+        let mut columns = columns(list, fields)?;
+        for column in columns.iter_mut().filter(|column| column.name == "data") {
+            let inner = inner.as_ref().and_then(|payload| payload.object.address()).unwrap_or(0);
+            (column.first, column.size) = (column.first.part(payload.type_id, inner), size);
+        }
+        let count = list.member("len")?.number()?;
+        let element_bytes = list.size_of(sample.type_id)?;
+        Ok(Columns { element: sample.type_id, element_bytes, first: sample.object.clone(), columns, count })
     }
 
     /// Of the entries of a map, whose type is not described where no function uses it: by the arguments in the map's
@@ -130,7 +161,7 @@ impl Columns {
         };
         for column in self.columns.iter().filter(|column| column.size > 0) {
             gap(at, column.offset, &mut pieces);
-            let place = column.first.part(column.first.type_id, index.wrapping_mul(column.size)).location;
+            let place = column.first.part(column.first.type_id, index.wrapping_mul(column.stride)).location;
             pieces.push(Piece { size_bits: column.size.saturating_mul(8), offset_bits: 0, place });
             at = column.offset.saturating_add(column.size);
         }
@@ -155,7 +186,8 @@ fn columns(list: &Part<'_, '_>, mut fields: Vec<Field>) -> Formed<Vec<Column>> {
         let size = list.size_of(field.type_id)?;
         let at = bytes.saturating_add(row_bytes.saturating_mul(capacity));
         row_bytes = row_bytes.saturating_add(size);
-        columns.push(Column { name: field.name, first: list.at(at, field.type_id).object, size, offset: field.offset });
+        let first = list.at(at, field.type_id).object;
+        columns.push(Column { name: field.name, first, stride: size, size, offset: field.offset });
     }
     list.check_count(capacity, row_bytes, bytes)?;
     list.check_pointer(count, row_bytes, bytes)?;
@@ -164,7 +196,7 @@ fn columns(list: &Part<'_, '_>, mut fields: Vec<Field>) -> Formed<Vec<Column>> {
 }
 
 /// `u32` and `i8` of `Custom(u32,i8)`.
-fn arguments(name: &str) -> Vec<&str> {
+pub fn arguments(name: &str) -> Vec<&str> {
     let Some((_, inner)) = name.strip_suffix(')').and_then(|name| name.split_once('(')) else { return Vec::new() };
     let mut depth = 0u32;
     inner

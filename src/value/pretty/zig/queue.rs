@@ -24,6 +24,14 @@ pub fn priority<'a>(queue: &Part<'a, '_>) -> Formed<View<'a>> {
     slice::view(&items)
 }
 
+/// `PriorityDequeue`: the first of its items, in the order of the heap.
+pub fn double_ended<'a>(queue: &Part<'a, '_>) -> Formed<View<'a>> {
+    let (items, length) = (queue.member("items")?, queue.member("len")?.number()?);
+    queue.check_capacity(length, items.member("len")?.number()?)?;
+    let (pointer, element) = items.member("ptr")?.pointer()?;
+    slice::elements(&items, pointer.number()?, element, length)
+}
+
 /// The map in a `BufMap` or `BufSet`.
 pub fn buffered<'a>(map: &Part<'a, '_>) -> Formed<View<'a>> {
     hash_map::managed(&map.member("hash_map")?)

@@ -5,7 +5,7 @@
 use crate::dwarf::types::Record;
 
 use super::super::spec::Former;
-use super::{array_list, hash_map, multi_array_list, optional, queue, slice, tagged_union};
+use super::{array_list, bit_set, enums, hash_map, multi_array_list, optional, queue, slice, tagged_union};
 
 /// Library types by the name before their arguments. Their names changed with the versions (0.11 to 0.17).
 const LIBRARY: &[(&str, Former)] = &[
@@ -25,6 +25,24 @@ const LIBRARY: &[(&str, Former)] = &[
     ("multi_array_list.MultiArrayList", multi_array_list::view),
     ("deque.Deque", queue::deque),
     ("priority_queue.PriorityQueue", queue::priority),
+    ("priority_dequeue.PriorityDequeue", queue::double_ended),
+    ("static_string_map.StaticStringMapWithEql", hash_map::static_strings),
+    ("atomic.Value", array_list::atomic),
+    ("bit_set.Integer", bit_set::view),
+    ("bit_set.IntegerBitSet", bit_set::view),
+    ("bit_set.Array", bit_set::view),
+    ("bit_set.ArrayBitSet", bit_set::view),
+    ("bit_set.Dynamic", bit_set::dynamic),
+    ("bit_set.DynamicBitSetUnmanaged", bit_set::dynamic),
+    ("bit_set.DynamicManaged", bit_set::managed),
+    ("bit_set.DynamicBitSet", bit_set::managed),
+    ("enums.EnumSet", enums::set),
+    ("enums.IndexedSet", enums::set),
+    ("enums.EnumMap", enums::map),
+    ("enums.IndexedMap", enums::map),
+    ("enums.EnumArray", enums::array),
+    ("enums.IndexedArray", enums::array),
+    ("enums.BoundedEnumMultiset", enums::counts),
     ("buf_map.BufMap", queue::buffered),
     ("buf_set.BufSet", queue::buffered),
 ];
