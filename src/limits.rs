@@ -75,6 +75,9 @@ pub const MAX_WARNINGS: usize = 100;
 /// Bytes of one demangled name: templates repeat themselves without end.
 pub const MAX_NAME_BYTES: usize = 1 << 16;
 
+/// Definitions of one type's name that are held against each other: each unit that uses a class may have its own.
+pub const MAX_DEFINITIONS: usize = 64;
+
 /// Typedefs, qualifiers and specifications that are followed from one DIE before it is called circular.
 pub const MAX_TYPE_CHAIN: usize = 100;
 

@@ -89,19 +89,26 @@ impl<'f> Calls<'f> {
 
     fn find(&self, units: &Units<'f>, placement: &Placement, pc: CodeOffset) -> Result<Rc<[Call]>> {
         let mut failure = None;
+        let mut lines_only = None;
         let mut asked = Vec::new();
         // Units may claim code that is not theirs, or say nothing: the others are asked only then.
         for candidates in [Placement::units_at, Placement::all_units_at] {
-            for unit in candidates(placement, units, pc) {
+            let mut candidates = candidates(placement, units, pc);
+            // Of a function that several objects have, linkers keep the first, and let the others describe that too.
+            candidates.sort();
+            for unit in candidates {
                 if asked.contains(&unit) {
                     continue;
                 }
                 asked.push(unit);
                 match self.in_unit(units, unit, pc) {
-                    Ok(calls) if calls.is_empty() => {}
-                    Ok(calls) => return Ok(calls.into()),
+                    Ok(calls) if calls.iter().any(|call| call.function.is_some()) => return Ok(calls.into()),
+                    Ok(calls) => lines_only = lines_only.or((!calls.is_empty()).then_some(calls)),
                     Err(error) => failure = failure.or(Some(error)),
                 }
+            }
+            if let Some(calls) = lines_only {
+                return Ok(calls.into());
             }
         }
         failure.map_or_else(|| Ok(Rc::from([])), Err)

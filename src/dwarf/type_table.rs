@@ -11,12 +11,14 @@ use ahash::AHashMap as HashMap;
 
 use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
+use super::names::Kind;
+use super::path::Path;
 use super::type_parse::{Handles, parse_type};
 use super::types::{
     Array, Encoding, FunctionType, Member, MemberPlace, PointerKind, Qualifier, Record, Type, TypeId, TypeKind,
 };
 use crate::error::Error;
-use crate::limits::{MAX_LAYOUT_DEPTH, MAX_TYPE_CHAIN};
+use crate::limits::{MAX_DEFINITIONS, MAX_LAYOUT_DEPTH, MAX_TYPE_CHAIN};
 
 /// All types of a program, by handle.
 #[derive(Default)]
@@ -26,6 +28,8 @@ pub struct TypeTable<'f> {
     by_die: RefCell<HashMap<DieRef, TypeId>>,
     derived: RefCell<HashMap<Derived, TypeId>>,
     spelled: RefCell<HashMap<(TypeId, bool), Rc<str>>>,
+    /// What defines the types that are only declared where they are used.
+    definitions: RefCell<HashMap<TypeId, Option<TypeId>>>,
 }
 
 struct Slot {
@@ -194,8 +198,55 @@ impl<'f> TypeTable<'f> {
         self.intern(key, || derived(None, TypeKind::Function(Rc::new(function)), None, language))
     }
 
-    /// The type without typedefs and qualifiers, and its handle.
+    /// The type without typedefs and qualifiers, and its handle; the definition of one that is only declared in its
+    /// unit, if the module has one (the first such question reads all units' names).
     pub fn strip(&self, id: TypeId) -> (TypeId, Rc<Type>) {
+        let (own, found) = self.peel(id);
+        match self.definition(own, &found) {
+            Some(definition) => (definition, self.get(definition)),
+            None => (own, found),
+        }
+    }
+
+    /// What defines a type that is only declared. Compilers describe a C++ class with a virtual function or a
+    /// constructor only where that is, and C files need not know what is in a structure.
+    fn definition(&self, id: TypeId, found: &Type) -> Option<TypeId> {
+        let (TypeKind::Record(record), Some(die)) = (&found.kind, found.die) else { return None };
+        if !record.declaration {
+            return None;
+        }
+        if let Some(known) = self.definitions.borrow().get(&id) {
+            return *known;
+        }
+        let definition = self.qualified_name(id).and_then(|name| self.defined(die.info, &name, found.language));
+        self.definitions.borrow_mut().insert(id, definition);
+        definition
+    }
+
+    /// The one definition of a name; none if there are several of different sizes.
+    fn defined(&self, info: InfoId, name: &str, language: Language) -> Option<TypeId> {
+        // What is private to a unit is not declared in another.
+        let is_private = |part: &str| part.starts_with("(anonymous");
+        let path = Path::new(name);
+        if is_private(path.last) || path.around.iter().any(|part| is_private(part)) {
+            return None;
+        }
+        let is_definition = |found: &Type| match &found.kind {
+            TypeKind::Record(record) => !record.declaration && found.language == language,
+            _ => false,
+        };
+        let candidates = self.info(info)?.find(Kind::Type, name);
+        let candidates = candidates.into_iter().map(|die| self.of_die(die)).filter(|candidate| {
+            is_definition(&self.get(*candidate)) && self.qualified_name(*candidate).as_deref() == Some(name)
+        });
+        let mut candidates = candidates.take(MAX_DEFINITIONS);
+        let first = candidates.next()?;
+        let size = self.get(first).size_bytes;
+        candidates.all(|other| self.get(other).size_bytes == size).then_some(first)
+    }
+
+    /// The type without typedefs and qualifiers, and its handle, be it defined or only declared.
+    pub fn peel(&self, id: TypeId) -> (TypeId, Rc<Type>) {
         let mut id = id;
         for _ in 0..MAX_TYPE_CHAIN {
             let found = self.get(id);

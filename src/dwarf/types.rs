@@ -114,7 +114,7 @@ pub struct Record {
     pub type_parameters: Vec<(Rc<str>, TypeId)>,
     /// Static data members (no part of the object).
     pub statics: Vec<StaticMember>,
-    /// Only a declaration; the definition was not found in this module.
+    /// Only a declaration.
     pub declaration: bool,
     /// The type that holds this class's vtable pointer (DW_AT_containing_type).
     pub containing_type: Option<TypeId>,

@@ -19,7 +19,7 @@ pub fn character_bytes(found: &Type) -> Option<u8> {
 
 /// What a type of C or C++ is as text: bytes of a character, and whether it is `wchar_t`.
 pub fn character(types: &TypeTable<'_>, id: TypeId) -> Option<(u8, bool)> {
-    if let Some(bytes) = character_bytes(&types.strip(id).1) {
+    if let Some(bytes) = character_bytes(&types.peel(id).1) {
         return Some((bytes, false));
     }
     named_character(types, id).map(|(bytes, prefix)| (bytes, prefix == "L"))
@@ -84,7 +84,7 @@ pub fn is_printable(bytes: &[u8]) -> bool {
 pub fn zig_text(reader: Reader<'_, '_>, object: &Object, address: u64) -> Option<Result<Text>> {
     let (_, pointer) = reader.stripped(object);
     let TypeKind::Pointer { target, .. } = pointer.kind else { return None };
-    let (_, pointed) = reader.types().strip(target);
+    let (_, pointed) = reader.types().peel(target);
     let name = pointer.name.as_deref()?.trim_start_matches('?');
     let text = match &pointed.kind {
         _ if is_zig_byte(&pointed) && name.starts_with("[*:0]") => text_at(reader, object, address, 1),

@@ -142,7 +142,7 @@ pub fn pointer_of(
     kind: PointerKind,
 ) -> Pointer {
     let address = scalar.as_address();
-    let (_, pointed) = reader.types().strip(target);
+    let (_, pointed) = reader.types().peel(target);
     let mut pointer = Pointer {
         address,
         size_bits: scalar.size_bits,

@@ -44,7 +44,10 @@ impl<'a, 'f> Reader<'a, 'f> {
 
     /// The object's type without typedefs and qualifiers.
     pub fn stripped(&self, object: &Object) -> (TypeId, std::rc::Rc<Type>) {
-        self.types().strip(object.type_id)
+        match self.reach {
+            Reach::Unit => self.types().peel(object.type_id),
+            Reach::Module => self.types().strip(object.type_id),
+        }
     }
 
     /// The object's type is one of Zig's optionals. Those of pointers and slices are typedefs of what is in them.
@@ -177,7 +180,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         let TypeKind::Pointer { target, kind } = found.kind else {
             return Err(Error::Usage("Attempt to take contents of a non-pointer value.".into()));
         };
-        let (_, pointed) = self.types().strip(target);
+        let (_, pointed) = self.types().peel(target);
         if matches!(pointed.kind, TypeKind::Void) {
             return Err(Error::Usage("Attempt to dereference a generic pointer.".into()));
         }

@@ -236,7 +236,7 @@ impl<'a, 'f> Namer<'a, 'f> {
             Qualifier::Atomic => "_Atomic",
         };
         let (left, right) = self.parts(target, depth);
-        let (_, stripped) = self.types.strip(target);
+        let (_, stripped) = self.types.peel(target);
         let is_pointer = matches!(self.types.get(target).kind, TypeKind::Pointer { .. })
             || matches!(stripped.kind, TypeKind::Pointer { .. }) && self.types.get(target).name.is_none();
         // Qualifiers of a pointer stand behind its star, of anything else in front.

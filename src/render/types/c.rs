@@ -43,7 +43,7 @@ impl TypeWriter<'_, '_, '_> {
     }
 
     fn definition(&mut self, id: TypeId, level: usize, layout: &mut Layout) -> Result<(), Stopped> {
-        let found = self.types.get(id);
+        let (id, found) = self.types.strip(id);
         match &found.kind {
             TypeKind::Record(record) => self.record(id, &found, record, level, layout),
             TypeKind::Enumeration(enumeration) => self.enumeration(id, &found, enumeration),
