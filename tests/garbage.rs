@@ -314,6 +314,10 @@ fn garbage_of_rust_never_costs_more_than_the_limits() {
 #[test]
 fn garbage_of_cpp_never_costs_more_than_the_limits() {
     overwrite("c", "samples/cpp_shapes/module.wasm", "samples/cpp_shapes/core", &["(anonymous namespace)::survey"]);
+    let values = "tests/forms/cpp_values/values";
+    overwrite("v", &format!("{values}.wasm"), &format!("{values}.core"), &["dates", "errors", "others"]);
+    let lookalikes = "tests/forms/cpp_values/lookalikes";
+    overwrite("w", &format!("{lookalikes}.wasm"), &format!("{lookalikes}.core"), &["_start"]);
 }
 
 #[test]

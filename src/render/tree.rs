@@ -201,7 +201,7 @@ impl ValueWriter<'_, '_, '_> {
                     _ => false,
                 }
             }),
-            FieldStyle::Named | FieldStyle::Unit => !children.is_empty(),
+            FieldStyle::Named | FieldStyle::Unit => children.iter().any(|child| self.is_shown(child)),
         }
     }
 

@@ -39,16 +39,26 @@ pub fn present<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> View<
         Some(Absence::Unavailable(reason)) => return View::Unavailable(Error::Absent(reason.to_string())),
         None => {}
     }
-    let plain = || plain(reader, object, form).unwrap_or_else(View::Unavailable);
+    let plain = || plain(reader, object, form).unwrap_or_else(unavailable);
     let formed = if form == Form::Language { pretty::formed(reader, object) } else { None };
     match formed {
         Some(Ok(view)) => view,
-        Some(Err(Refusal::Unreadable(error))) => View::Unavailable(error),
+        Some(Err(Refusal::Unreadable(error))) => unavailable(error),
+        Some(Err(Refusal::Layout(_))) if is_declared_only(reader, object) => plain(),
         Some(Err(Refusal::Layout(what))) => {
             View::Noted { view: Box::new(plain()), note: format!("members: the type lacks {what}").into() }
         }
         None => plain(),
     }
+}
+
+/// A value that cannot be read; one of which a part is nowhere is optimised out.
+fn unavailable<'a>(error: Error) -> View<'a> {
+    if error == Error::optimized_out() { View::OptimizedOut } else { View::Unavailable(error) }
+}
+
+fn is_declared_only(reader: Reader<'_, '_>, object: &Object) -> bool {
+    matches!(&reader.stripped(object).1.kind, TypeKind::Record(record) if record.declaration)
 }
 
 /// The shape of `object` without the wrappers around it, which object it is, and what stands in front of it.

@@ -2,7 +2,7 @@
 //! `std::variant`, `std::any`.
 
 use crate::dwarf::Language;
-use crate::dwarf::types::Encoding;
+use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::Error;
 use crate::value::language::split_generic;
 use crate::value::object::Object;
@@ -48,10 +48,12 @@ pub fn expected<'a>(expected: &Part<'a, '_>) -> Formed<View<'a>> {
         0 => (1, "__unex_"),
         _ => (0, "__val_"),
     };
-    let Some(held) = expected.inside(member) else {
-        // Of `void` there is no value.
-        return if index == 0 { Ok(named("expected")) } else { lacks("a member __unex_") };
-    };
+    // Of `void` there is no value, though the error may have a member of that name.
+    let is_void = |id| matches!(expected.reader.types().strip(id).1.kind, TypeKind::Void);
+    if index == 0 && expected.argument_at(0).is_ok_and(is_void) {
+        return Ok(named("expected"));
+    }
+    let Some(held) = expected.inside(member) else { return lacks(format!("a member {member}")) };
     let inner = expected.argument_at(index).map_or(held.object.clone(), |argument| held.object.retyped(argument));
     match index {
         0 => Ok(View::Wrapped { prefix: "", inner }),

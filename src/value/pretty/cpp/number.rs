@@ -4,6 +4,7 @@ use crate::value::language::split_generic;
 use crate::value::view::View;
 
 use super::super::part::{Formed, Part, lacks};
+use super::super::quantity::{date_of, date_time};
 
 /// `std::atomic`: its value.
 pub fn atomic<'a>(atomic: &Part<'a, '_>) -> Formed<View<'a>> {
@@ -39,9 +40,32 @@ fn exact_decimal(number: f64) -> Option<(i128, u32)> {
     Some((count, u32::try_from(fraction.len()).ok()?)).filter(|_| text.len() < 30)
 }
 
-/// `std::chrono::time_point`: the duration since its clock began.
+/// `std::chrono::time_point`: the duration since its clock began; of clocks that began with 1970, the date too.
 pub fn time_point<'a>(point: &Part<'a, '_>) -> Formed<View<'a>> {
-    Ok(View::Wrapped { prefix: "", inner: point.member("__d_")?.object })
+    let passed = point.member("__d_")?;
+    let clock = point.argument_at(0).ok().map(|clock| point.at(0, clock));
+    let zone = match clock.as_ref().map(Part::base_name) {
+        Some("system_clock") => " UTC",
+        Some("local_t") => "",
+        _ => return Ok(View::Wrapped { prefix: "", inner: passed.object }),
+    };
+    let view = duration(&passed)?;
+    let View::Quantity { count, decimals: 0, unit } = &view else { return Ok(view) };
+    let date = match &**unit {
+        "d" => date_of(*count),
+        "h" => date_time(count.saturating_mul(3600)),
+        "min" => date_time(count.saturating_mul(60)),
+        "s" => date_time(*count),
+        "ms" => date_time(count.div_euclid(1_000)),
+        "µs" => date_time(count.div_euclid(1_000_000)),
+        "ns" => date_time(count.div_euclid(1_000_000_000)),
+        _ => None,
+    };
+    let zone = if &**unit == "d" { "" } else { zone };
+    Ok(match date {
+        Some(date) => View::Noted { view: Box::new(view), note: format!("{date}{zone}").into() },
+        None => view,
+    })
 }
 
 /// The unit of a period, as `operator<<` writes it.
