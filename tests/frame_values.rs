@@ -15,7 +15,7 @@ use wasmgdb::wasm::{FuncIdx, Module};
 const STACK_VALUE: u8 = 0x9f;
 
 /// What is said of local 2.
-const UNKNOWN: &str = "<result of the call at 0x5 is not known>";
+const UNKNOWN: &str = "<lost: it was the result of the call at 0x5>";
 
 /// A local as a piece of so many bytes.
 fn local_piece(index: u8, size: u8) -> Vec<u8> {

@@ -105,6 +105,6 @@ pub fn place(object: &Object, kind: VariableKind) -> String {
         Location::Absent(Absence::OptimizedOut) => {
             "optimized out: the debug information names no place for it here".into()
         }
-        Location::Absent(Absence::Unavailable(why)) => format!("it is not available: {why}"),
+        Location::Absent(Absence::Unavailable(why)) => format!("{why}"),
     }
 }

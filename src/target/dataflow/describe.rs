@@ -13,6 +13,13 @@ impl Arena {
         text
     }
 
+    /// A place in the same words: `local 4`, `4 bytes at param 0+8`.
+    pub fn describe_place(&self, place: Place) -> String {
+        let mut text = String::new();
+        self.write_place(place, 0, &mut text);
+        text
+    }
+
     fn write(&self, id: ExprId, depth: u32, text: &mut String) {
         if depth > MAX_DEPTH {
             text.push_str("...");

@@ -245,6 +245,19 @@ impl Arena {
         }
     }
 
+    /// What an expression is computed from: its operands, and the address of memory's content.
+    pub fn sources(&self, id: ExprId) -> Vec<ExprId> {
+        match self.expr(id) {
+            Expr::Unary(_, a) => vec![a],
+            Expr::Binary(_, a, b) => vec![a, b],
+            Expr::Select { condition, then, otherwise } => vec![condition, then, otherwise],
+            Expr::Content { place: Place::Memory(slot), .. } => {
+                self.slot(slot).and_then(|slot| slot.base).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// `part` is an operand of `whole`, of an operand of it, and so on `depth` times, or the same.
     pub fn contains(&self, whole: ExprId, part: ExprId, depth: usize) -> bool {
         let mut level = vec![whole];

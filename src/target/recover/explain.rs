@@ -153,14 +153,8 @@ impl Explainer<'_, '_> {
     /// The steps of an expression's operands.
     fn parts(&mut self, equations: &Equations, frame: usize, id: ExprId, depth: usize) -> Vec<Step> {
         let arena = equations.flow.arena();
-        let operands = match arena.expr(id) {
-            Expr::Unary(_, a) => vec![a],
-            Expr::Binary(_, a, b) => vec![a, b],
-            Expr::Select { condition, then, otherwise } => vec![condition, then, otherwise],
-            _ => Vec::new(),
-        };
         // A constant is seen in the expression itself.
-        let operands = operands.into_iter().filter(|operand| arena.constant(*operand).is_none());
+        let operands = arena.sources(id).into_iter().filter(|operand| arena.constant(*operand).is_none());
         operands.map(|operand| self.expression((frame, operand, Way::Any), depth + 1)).collect()
     }
 

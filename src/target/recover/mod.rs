@@ -20,6 +20,7 @@ pub mod heap_search;
 pub mod lost_callers;
 pub mod stack_address;
 pub mod recovery;
+mod lost;
 pub mod patience;
 pub mod pointer_steps;
 pub mod explain;

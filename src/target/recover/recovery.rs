@@ -321,8 +321,7 @@ impl<'f> Recovery<'f> {
         arena: &Arena,
     ) -> Result<Recovered, Why> {
         let fact = self.solver(patience).borrow_mut().value(frame, id);
-        let fact =
-            fact.ok_or_else(|| Why::new(format!("{} is not known", arena.describe(id))).in_frame(frame, None))?;
+        let fact = fact.ok_or_else(|| self.lost((frame, patience), id, arena))?;
         self.told(frame, kind, id, fact, arena)
     }
 
