@@ -19,6 +19,7 @@ pub mod contents;
 pub mod heap_search;
 pub mod lost_callers;
 pub mod stack_address;
+mod reason;
 pub mod recovery;
 mod lost;
 pub mod patience;
