@@ -118,6 +118,9 @@ pub const MAX_STACK_POINTER_SEARCH: u64 = 200_000;
 /// Members and nested types looked at to find one part of a library type: real ones have some dozen.
 pub const MAX_LAYOUT_MEMBERS: usize = 2_000;
 
+/// Ways to parts that are kept of one type: a form asks for less than a dozen.
+pub const MAX_ROUTES_KEPT: usize = 32;
+
 /// Nesting of library types that is searched for one part: C++'s variants have twelve bases.
 pub const MAX_LAYOUT_DEPTH: usize = 24;
 
@@ -212,6 +215,10 @@ pub const MAX_DAP_HANDLES: usize = 1_000_000;
 
 /// Children sent in one answer to an editor that does not ask for pages.
 pub const MAX_DAP_CHILDREN: u64 = 10_000;
+
+/// Elements of lists, trees and hash tables whose places are kept while an editor pages through them: 8 MiB, twice that
+/// with values.
+pub const MAX_DAP_POSITIONS: u64 = 1 << 20;
 
 /// Bytes of one value's text in an editor: what fits no line is expanded instead.
 pub const MAX_DAP_VALUE_BYTES: usize = 16 << 10;

@@ -33,6 +33,7 @@ pub mod debug_info;
 pub mod attribute;
 pub mod types;
 pub mod type_parse;
+pub mod route;
 pub mod type_table;
 pub mod class;
 pub mod location;

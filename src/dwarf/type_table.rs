@@ -13,6 +13,7 @@ use super::debug_info::{DebugInfo, DieRef, InfoId};
 use super::language::Language;
 use super::names::Kind;
 use super::path::Path;
+use super::route::{Route, Routes, Wanted};
 use super::type_parse::{Handles, parse_type};
 use super::types::{
     Array, Encoding, FunctionType, Member, MemberPlace, PointerKind, Qualifier, Record, Type, TypeId, TypeKind,
@@ -30,6 +31,8 @@ pub struct TypeTable<'f> {
     spelled: RefCell<HashMap<(TypeId, bool), Rc<str>>>,
     /// What defines the types that are only declared where they are used.
     definitions: RefCell<HashMap<TypeId, Option<TypeId>>>,
+    qualified: RefCell<HashMap<TypeId, Rc<str>>>,
+    routes: Routes,
 }
 
 struct Slot {
@@ -292,8 +295,18 @@ impl<'f> TypeTable<'f> {
         else {
             return Some(name);
         };
+        if let Some(known) = self.qualified.borrow().get(&id) {
+            return Some(known.clone());
+        }
         let info = self.info(die.info)?;
-        Some(info.qualified_type(die, &name, found.language).into())
+        let whole: Rc<str> = info.qualified_type(die, &name, found.language).into();
+        self.qualified.borrow_mut().insert(id, whole.clone());
+        Some(whole)
+    }
+
+    /// The way to a part inside of values of the type `id`, which is no typedef.
+    pub fn route(&self, id: TypeId, wanted: Wanted<'_>) -> Option<Rc<Route>> {
+        self.routes.route(&|id| self.strip(id), id, wanted)
     }
 }
 

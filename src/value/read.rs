@@ -128,7 +128,15 @@ impl<'a, 'f> Reader<'a, 'f> {
     /// The type is none of these; or as for [`Reader::bytes`].
     pub fn scalar(&self, object: &Object) -> Result<Scalar> {
         let (_, found) = self.stripped(object);
-        let kind = self.scalar_kind(&found).ok_or_else(|| match &found.kind {
+        self.scalar_of(object, &found)
+    }
+
+    /// The same where the type without typedefs is known.
+    ///
+    /// # Errors
+    /// As for [`Reader::scalar`].
+    pub fn scalar_of(&self, object: &Object, found: &Type) -> Result<Scalar> {
+        let kind = self.scalar_kind(found).ok_or_else(|| match &found.kind {
             TypeKind::Broken(reason) => Error::malformed(reason.to_string()),
             _ => Error::Usage("Value can't be converted to integer.".into()),
         })?;
@@ -141,7 +149,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             let wide_bits = self.size_of(object)?.min(16) as u32 * 8;
             return Ok(narrow.extended(wide_bits.max(narrow.size_bits)));
         }
-        let size = self.size_of(object)?;
+        let size = found.size_bytes.map_or_else(|| self.size_of(object), Ok)?;
         if size > 16 {
             return Err(Error::Unsupported(format!("a scalar of {size} bytes is not supported")));
         }
@@ -149,7 +157,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         let bytes = buffer.get_mut(..size as usize).unwrap_or_default();
         self.fill(object, &object.location, bytes)?;
         let whole = Scalar::from_bytes(bytes, kind);
-        Ok(match zig_bits(&found).filter(|bits| *bits < whole.size_bits) {
+        Ok(match zig_bits(found).filter(|bits| *bits < whole.size_bits) {
             Some(size_bits) => Scalar { size_bits, ..whole }.extended(whole.size_bits),
             None => whole,
         })

@@ -6,11 +6,13 @@
 
 use std::rc::Rc;
 
+use crate::dwarf::route::Wanted;
 use crate::dwarf::types::{Member, MemberPlace, Record, Type, TypeId, TypeKind};
 use crate::error::Error;
-use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS, MAX_TYPE_CHAIN};
+use crate::limits::MAX_TYPE_CHAIN;
 use crate::value::object::Object;
 use crate::value::read::Reader;
+use crate::value::scalar::Scalar;
 use crate::value::view::{Elements, View};
 
 /// Why a value has no built-in form.
@@ -97,34 +99,24 @@ impl<'a, 'f> Part<'a, 'f> {
 
     /// The member of that name: its own, else that of a base or an anonymous member.
     pub fn own(&self, name: &str) -> Option<Self> {
-        self.search(name, &|member| member.is_base || member.name.is_none())
+        self.routed(Wanted::Own(name))
     }
 
     /// The nearest member of that name in the value, at any depth, but not behind pointers.
     pub fn inside(&self, name: &str) -> Option<Self> {
-        self.search(name, &|_| true)
+        self.routed(Wanted::Inside(name))
     }
 
-    fn search(&self, name: &str, enters: &dyn Fn(&Member) -> bool) -> Option<Self> {
-        let mut level = vec![self.clone()];
-        let mut budget = MAX_LAYOUT_MEMBERS;
-        for _ in 0..MAX_LAYOUT_DEPTH {
-            let mut next = Vec::new();
-            for part in &level {
-                let Some(record) = part.record() else { continue };
-                for member in &record.members {
-                    budget = budget.checked_sub(1)?;
-                    if member.name.as_deref() == Some(name) {
-                        return part.part_of(member);
-                    }
-                    if enters(member) {
-                        next.extend(part.part_of(member));
-                    }
-                }
-            }
-            level = next;
-        }
-        None
+    fn routed(&self, wanted: Wanted<'_>) -> Option<Self> {
+        let route = self.reader.types().route(self.type_id, wanted)?;
+        let Some(offset) = route.offset_bytes else {
+            return route.members.iter().try_fold(self.clone(), |part, member| part.part_of(member));
+        };
+        let object = match route.members.is_empty() {
+            true => self.object.clone(),
+            false => self.object.part(route.declared, offset),
+        };
+        Some(Part { reader: self.reader, object, type_id: route.type_id, found: route.found.clone() })
     }
 
     /// [`Part::own`] or a refusal.
@@ -162,25 +154,6 @@ impl<'a, 'f> Part<'a, 'f> {
         found.map_or_else(|| lacks(format!("type argument {index}")), Ok)
     }
 
-    /// The first part inside whose type `fits`; itself, if it does.
-    fn first(&self, fits: &dyn Fn(&Type) -> bool) -> Option<Self> {
-        let mut open = vec![self.clone()];
-        let mut budget = MAX_LAYOUT_MEMBERS;
-        while let Some(part) = open.pop() {
-            budget = budget.checked_sub(1)?;
-            if fits(&part.found) {
-                return Some(part);
-            }
-            let Some(record) = part.record() else { continue };
-            let in_variants = record.variants.iter().flat_map(|v| v.variants.iter().flat_map(|v| v.members.iter()));
-            let mut inner: Vec<Self> =
-                record.members.iter().chain(in_variants).filter_map(|member| part.part_of(member)).collect();
-            inner.reverse();
-            open.extend(inner);
-        }
-        None
-    }
-
     /// The only member that has a size.
     pub fn sole(&self) -> Formed<Self> {
         let Some(record) = self.record().filter(|record| record.variants.is_none()) else { return lacks("members") };
@@ -195,36 +168,35 @@ impl<'a, 'f> Part<'a, 'f> {
 
     /// The first scalar inside.
     pub fn leaf(&self) -> Formed<Self> {
-        let is_scalar = |found: &Type| {
-            matches!(found.kind, TypeKind::Base(_) | TypeKind::Enumeration(_) | TypeKind::Pointer { .. })
-                && found.size_bytes != Some(0)
-        };
-        self.first(&is_scalar).map_or_else(|| lacks("a scalar"), Ok)
+        self.routed(Wanted::Scalar).map_or_else(|| lacks("a scalar"), Ok)
+    }
+
+    fn scalar(&self) -> Formed<Scalar> {
+        Ok(self.reader.scalar_of(&self.object, &self.found)?)
     }
 
     /// The first number or pointer inside, zero-extended.
     pub fn number(&self) -> Formed<u64> {
         let leaf = self.leaf()?;
-        Ok(self.reader.scalar(&leaf.object)?.as_address())
+        Ok(leaf.scalar()?.as_address())
     }
 
     /// The first number inside, with a sign if its type has one.
     pub fn integer(&self) -> Formed<i128> {
         let leaf = self.leaf()?;
-        Ok(self.reader.scalar(&leaf.object)?.as_i128())
+        Ok(leaf.scalar()?.as_i128())
     }
 
     /// The first number inside, as one with a sign.
     pub fn signed(&self) -> Formed<i128> {
         let leaf = self.leaf()?;
-        let scalar = self.reader.scalar(&leaf.object)?;
+        let scalar = leaf.scalar()?;
         Ok(crate::dwarf::attribute::sign_extended(scalar.bits, scalar.size_bits))
     }
 
     /// The first pointer inside, and the type that it points to.
     pub fn pointer(&self) -> Formed<(Self, TypeId)> {
-        let is_pointer = |found: &Type| matches!(found.kind, TypeKind::Pointer { .. });
-        let Some(part) = self.first(&is_pointer) else { return lacks("a pointer") };
+        let Some(part) = self.routed(Wanted::Pointer) else { return lacks("a pointer") };
         match part.found.kind {
             TypeKind::Pointer { target, .. } => Ok((part, target)),
             _ => lacks("a pointer"),
@@ -234,13 +206,13 @@ impl<'a, 'f> Part<'a, 'f> {
     /// The address in the first pointer inside.
     pub fn address(&self) -> Formed<u64> {
         let (pointer, _) = self.pointer()?;
-        Ok(self.reader.scalar(&pointer.object)?.as_address())
+        Ok(pointer.scalar()?.as_address())
     }
 
     /// What the first pointer inside points to; none if it is null.
     pub fn target(&self) -> Formed<Option<Self>> {
         let (pointer, target) = self.pointer()?;
-        let address = self.reader.scalar(&pointer.object)?.as_address();
+        let address = pointer.scalar()?.as_address();
         Ok((address != 0).then(|| self.at(address, target)))
     }
 
