@@ -19,7 +19,8 @@ pub enum View<'a> {
     /// Elements of one type at equal distances.
     Array(Elements),
     /// Elements that are not at equal distances, looked for as they are asked for; `count` where it is known
-    /// beforehand. An absent one at the end says why the others are missing.
+    /// beforehand. An absent one at the end says why the others are missing. Where the iterator itself says exactly how
+    /// many are left, it passes over them at no cost.
     Items { count: Option<u64>, children: Box<dyn Iterator<Item = Child> + 'a>, style: ItemStyle },
     /// Keys and values; a pair whose key is absent says why the others are missing.
     Entries { count: Option<u64>, pairs: Box<dyn Iterator<Item = (Object, Object)> + 'a> },

@@ -8,6 +8,7 @@ use super::cancel::Cancellations;
 use super::failure::{Answer, Failure};
 use super::handles::{FrameKey, Handles};
 use super::messages::{Client, Event, Response, ValueFields};
+use super::positions::Positions;
 use super::transport::Wire;
 use crate::render::options::{FormatLetter, Options};
 use crate::session::Session;
@@ -34,6 +35,7 @@ pub struct Adapter<'f> {
     pub session: Session<'f>,
     pub client: Client,
     pub handles: Handles,
+    pub positions: Positions,
     pub stage: Stage,
     pub cancelled: Cancellations,
     /// What `initialize` says of this program: `supportsX`.
@@ -74,6 +76,7 @@ impl<'f> Adapter<'f> {
             session,
             client: Client::default(),
             handles: Handles::default(),
+            positions: Positions::default(),
             stage: Stage::Fresh,
             cancelled,
             capabilities,

@@ -8,6 +8,7 @@ pub mod transport;
 pub mod cancel;
 pub mod messages;
 pub mod handles;
+pub mod positions;
 pub mod failure;
 pub mod adapter;
 pub mod spec;

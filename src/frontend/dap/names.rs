@@ -4,7 +4,7 @@
 //! what a container shows as an element is no member of it.
 
 use super::handles::FrameKey;
-use crate::dwarf::Language;
+use crate::dwarf::{Language, TypeId};
 use crate::error::Result;
 use crate::expr::eval::Evaluator;
 use crate::expr::eval::ProgramNames;
@@ -57,6 +57,23 @@ impl<'a, 'f, 'h> Checker<'a, 'f, 'h> {
         guess.filter(|guess| self.means(guess, object)).or_else(|| self.by_address(object))
     }
 
+    /// What there is to know of the elements of a container by its first one, which `guess` should mean.
+    pub fn alike(&mut self, guess: &Option<String>, first: &Object) -> Alike {
+        let is_meant = guess.as_ref().is_some_and(|guess| self.means(guess, first));
+        Alike { is_meant, type_id: first.type_id, is_exact: first.provenance.is_exact() }
+    }
+
+    /// As `expression`, for an element of a container whose first one is known: the others are reached in the same way,
+    /// but to evaluate how costs a walk to each.
+    pub fn expression_like(&mut self, alike: &Alike, guess: Option<String>, object: &Object) -> Option<String> {
+        let is_like = object.type_id == alike.type_id && object.provenance.is_exact() == alike.is_exact;
+        match object.address().is_some() && is_like {
+            true => guess.filter(|_| alike.is_meant).or_else(|| self.by_address(object)),
+            // In place of elements that are missing there is something that no expression means.
+            false => self.by_address(object),
+        }
+    }
+
     fn by_address(&mut self, object: &Object) -> Option<String> {
         let address = object.address()?;
         let typ = type_name(self.reader.types(), object.type_id, Length::Full);
@@ -75,6 +92,14 @@ impl<'a, 'f, 'h> Checker<'a, 'f, 'h> {
         let is_as_sure = found.provenance.is_exact() == object.provenance.is_exact();
         is_same_type && is_as_sure && place(&found) == place(object)
     }
+}
+
+/// What the elements of a container have in common.
+pub struct Alike {
+    /// The guess for the first one means it.
+    is_meant: bool,
+    type_id: TypeId,
+    is_exact: bool,
 }
 
 /// The parent of a row, and how its children are reached.

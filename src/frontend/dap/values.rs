@@ -6,6 +6,7 @@
 use super::handles::{FrameKey, Handles, Node, NodeKey, memory_reference};
 use super::messages::{Hint, ValueFields, Variable};
 use super::names::Parent;
+use super::positions::{Element, Positions};
 use crate::limits::{MAX_DAP_CHILDREN, MAX_DAP_VALUE_BYTES, MAX_DAP_VALUE_STEPS};
 use crate::render::options::Options;
 use crate::render::value::ValueWriter;
@@ -28,6 +29,26 @@ pub struct Describer<'a, 'f> {
     pub handles: &'a mut Handles,
     pub options: &'a Options,
     pub frame: Option<FrameKey>,
+}
+
+/// Which children of a value are wanted.
+pub struct Wanted<'p> {
+    /// The number of the value.
+    pub reference: i64,
+    /// None: named ones and indexed ones.
+    pub filter: Option<&'p str>,
+    pub page: Page,
+    pub positions: &'p mut Positions,
+}
+
+/// Rows of a value's children.
+#[derive(Default)]
+pub struct Rows {
+    /// With their places among all children.
+    pub rows: Vec<(u64, Row)>,
+    /// The first element of a container that is walked over: what the expressions of all its elements are like. To
+    /// evaluate one costs a walk to it.
+    pub first: Option<Row>,
 }
 
 /// A row before it has a number: what to show, and what it stands for.
@@ -150,53 +171,54 @@ impl<'a, 'f> Describer<'a, 'f> {
         }
     }
 
-    /// The rows of a value's children, with their places among all of them.
-    pub fn children(
-        &mut self,
-        object: &Object,
-        expression: Option<&str>,
-        filter: Option<&str>,
-        page: Page,
-    ) -> Vec<(u64, Row)> {
+    /// The rows of a value's children.
+    pub fn children(&mut self, object: &Object, expression: Option<&str>, wanted: Wanted<'_>) -> Rows {
         let (inner, view) = self.shape(object);
-        let Some(children) = self.opened(&inner, view) else { return Vec::new() };
+        let Some(children) = self.opened(&inner, view) else { return Rows::default() };
         let is_indexed = matches!(children.view, View::Array(_) | View::Items { .. });
-        if filter == Some("named") && is_indexed || filter == Some("indexed") && !is_indexed {
-            return Vec::new();
+        if wanted.filter == Some("named") && is_indexed || wanted.filter == Some("indexed") && !is_indexed {
+            return Rows::default();
         }
         let owner = children.pointee.as_ref().unwrap_or(&inner);
         let language = self.reader.stripped(owner).1.language;
         let through_pointer = children.pointee.is_some();
         let parent = Parent { expression, language, through_pointer };
-        let range = Range::of(page);
-        match children.view {
+        let range = Range::of(wanted.page);
+        let element =
+            |index, object| row(&parent, Child { label: Label::Index(index), object }, FieldStyle::Named, index);
+        let mut first = None;
+        let rows = match children.view {
             View::Fields { children, style } | View::Variant { children, style, .. } => {
                 let rows = children.into_iter().enumerate().map(|(i, child)| (i as u64, child));
                 range.cut(rows).map(|(index, child)| (index, row(&parent, child, style, index))).collect()
             }
-            View::Array(elements) => range
-                .numbers(elements.count)
-                .map(|index| {
-                    let child = Child { label: Label::Index(index), object: elements.get(index) };
-                    (index, row(&parent, child, FieldStyle::Named, index))
-                })
-                .collect(),
-            View::Items { children, .. } => {
+            View::Array(elements) => {
+                range.numbers(elements.count).map(|index| (index, element(index, elements.get(index)))).collect()
+            }
+            View::Items { children, .. } if matches!(children.size_hint(), (least, Some(most)) if least == most) => {
                 let rows = children.enumerate().map(|(i, child)| (i as u64, child));
                 range.cut(rows).map(|(index, child)| (index, row(&parent, child, FieldStyle::Named, index))).collect()
             }
+            View::Items { children, .. } => {
+                let objects = children.map(|child| (child.object, None));
+                let found = wanted.positions.page(wanted.reference, range.start, range.count, objects);
+                first = found.first.map(|(object, _)| element(0, object));
+                found.page.into_iter().map(|(index, (object, _))| (index, element(index, object))).collect()
+            }
             View::Entries { pairs, .. } => {
-                let pairs = pairs.enumerate().map(|(i, pair)| (i as u64, pair));
-                let rows = range.cut(pairs).map(|(index, (key, value))| (index, self.entry(&key, value)));
-                rows.collect()
+                let pairs = pairs.map(|(key, value)| (key, Some(value)));
+                let found = wanted.positions.page(wanted.reference, range.start, range.count, pairs);
+                let entry = |(index, (key, value)): (u64, Element)| Some((index, self.entry(&key, value?)));
+                found.page.into_iter().filter_map(entry).collect()
             }
             _ => {
-                let Some(pointee) = children.pointee.filter(|_| range.start == 0) else { return Vec::new() };
+                let Some(pointee) = children.pointee.filter(|_| range.start == 0) else { return Rows::default() };
                 let expression = parent.pointee();
                 let name = "*".to_owned();
                 vec![(0, Row { name, object: pointee, expression, kind: "data" })]
             }
-        }
+        };
+        Rows { rows, first }
     }
 
     fn entry(&self, key: &Object, value: Object) -> Row {

@@ -32,6 +32,10 @@ impl<F: Fn(u64) -> Object> Iterator for Indexed<F> {
         let index = self.indexes.nth(n)?;
         Some(Child { label: Label::Index(index), object: (self.place)(index) })
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.indexes.size_hint()
+    }
 }
 
 /// A ring of places, of which the elements begin at one and go on at the first behind the last.

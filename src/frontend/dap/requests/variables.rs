@@ -15,7 +15,7 @@ use crate::frontend::dap::messages::{ValueFormat, Variable as VariableRow};
 use crate::frontend::dap::names::{Checker, evaluator, is_identifier};
 use crate::frontend::dap::places::unit_of;
 use crate::frontend::dap::spec::{Needs, Request};
-use crate::frontend::dap::values::{Describer, Page, Row};
+use crate::frontend::dap::values::{Describer, Page, Row, Wanted};
 use crate::limits::MAX_DAP_CHILDREN;
 use crate::value::{Object, Variable};
 
@@ -89,10 +89,16 @@ impl Opened<'_> {
         let mut checker = Checker::new(evaluator(&adapter.session, self.frame, &mut history)?);
         let reader = adapter.session.reader();
         let mut describer = Describer { reader, handles: &mut adapter.handles, options: &options, frame: self.frame };
+        let wanted = Wanted { reference: self.reference, filter, page, positions: &mut adapter.positions };
+        let found = describer.children(self.object, self.expression, wanted);
+        let alike = found.first.map(|first| checker.alike(&first.expression, &first.object));
         let mut rows = Vec::new();
         let mut used = 0u64;
-        for (index, mut row) in describer.children(self.object, self.expression, filter, page) {
-            row.expression = checker.expression(row.expression, &row.object);
+        for (index, mut row) in found.rows {
+            row.expression = match &alike {
+                Some(alike) => checker.expression_like(alike, row.expression, &row.object),
+                None => checker.expression(row.expression, &row.object),
+            };
             if cancelled.is_cancelled() {
                 return Err(Failure::cancelled());
             }
