@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use wasmgdb::dump::coredump::Coredump;
-use wasmgdb::dwarf::find_location::{frame_base, variable_location};
+use wasmgdb::dwarf::find_location::{Stand, frame_base, variable_location};
 use wasmgdb::dwarf::location::ExprContext;
 use wasmgdb::dwarf::{DebugInfo, DieRef, InfoId, TypeId, TypeKind, TypeTable, UnitId};
 use wasmgdb::error::Result;
@@ -114,14 +114,14 @@ pub fn debug_info(bytes: &[u8]) {
             let Some(function) = &call.function else { continue };
             black_box(frame_base(&info, function.subprogram, pc, &Answers).is_ok());
             for variable in info.variables_at(function, pc).iter().flat_map(|all| all.iter()) {
-                black_box(variable_location(&info, variable.die, pc, &Answers));
+                black_box(variable_location(&info, variable.die, Stand { pc, scope: variable.scope }, &Answers));
                 wanted.extend(variable.type_die);
             }
         }
     }
     for unit in 0..info.unit_count().min(20) {
         for variable in info.globals_of(UnitId(unit)).iter().flat_map(|all| all.iter()) {
-            black_box(variable_location(&info, variable.die, CodeOffset(0), &Answers));
+            black_box(variable_location(&info, variable.die, Stand::at(CodeOffset(0)), &Answers));
             wanted.extend(variable.type_die);
         }
     }
@@ -171,7 +171,7 @@ impl ExprContext for Answers {
     fn wasm_global(&self, _: u32) -> Result<WasmValue> {
         Ok(WasmValue::I32(65_536))
     }
-    fn wasm_operand(&self, index: u32) -> Result<WasmValue> {
+    fn wasm_operand(&self, index: u32, _since: Option<wasmgdb::wasm::CodeOffset>) -> Result<WasmValue> {
         Ok(WasmValue::I64(i64::from(index)))
     }
     fn frame_base(&self) -> Result<u64> {

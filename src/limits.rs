@@ -281,9 +281,9 @@ pub const MAX_CALLER_SEARCH_BYTES: usize = 1 << 20;
 /// Nesting of values that recovery works out by recursion; deeper ones are put off and worked out first.
 pub const MAX_RECOVERY_DEPTH: u32 = 48;
 
-/// Instructions of a program that is run again to see what its frames held, where the user asks for values: 5 ms.
-/// Short-lived programs take some ten thousand.
-pub const MAX_REPLAY_STEPS: u64 = 1_000_000;
+/// Instructions of a program that is run again to see what its frames held, where the user asks for values: 30 ms,
+/// once. Short-lived programs take some ten thousand.
+pub const MAX_REPLAY_STEPS: u64 = 4_000_000;
 
 /// The same where values only go along with the stack and the reason of the crash: half a millisecond.
 pub const MAX_REPLAY_STEPS_ON_THE_WAY: u64 = 100_000;

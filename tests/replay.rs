@@ -205,6 +205,80 @@ impl Recorded for Zeros {
     }
 }
 
+/// The memory of a program that gave its arguments back: an allocator's links are where these were, and behind the
+/// name of the program lie other strings.
+struct GivenBack(Vec<u8>);
+
+impl Recorded for GivenBack {
+    fn memory(&self, _: u32, _: u32, address: u64, size_bytes: usize) -> Option<u64> {
+        let bytes = self.0.get(address as usize..address as usize + size_bytes)?;
+        Some(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    }
+
+    fn memory_size(&self, _: u32, _: u32) -> Option<u64> {
+        Some(self.0.len() as u64)
+    }
+
+    fn program_name(&self) -> Option<&str> {
+        Some("program.wasm")
+    }
+
+    fn global(&self, _: u32, _: GlobalIdx) -> Option<WasmValue> {
+        None
+    }
+
+    fn global_identity(&self, _: u32, _: GlobalIdx) -> Option<u32> {
+        None
+    }
+
+    fn may_use_global(&self, _: u32, _: u32) -> bool {
+        false
+    }
+}
+
+#[test]
+fn wrong_numbers_of_arguments_are_told_early() {
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "args_get" (func $get (param i32 i32) (result i32)))
+        (memory 20)
+        (data (i32.const 2061) "a\00b\00c\00d\00e\00f\00g\00h\00i\00j\00k\00l\00m\00n\00o\00p\00q\00r\00s\00t\00")
+        (func (export "_start") (local i32)
+            (drop (call $sizes (i32.const 0) (i32.const 4)))
+            (drop (call $get (i32.const 1024) (i32.const 2048)))
+            (i32.store (i32.const 1024) (i32.const 7))
+            (i64.store (i32.const 2048) (i64.const 9))
+            (local.set 0 (i32.load (i32.const 4)))
+            unreachable))"#;
+    let mut memory = vec![0; 20 << 16];
+    let put = |memory: &mut Vec<u8>, at: usize, bytes: &[u8]| memory[at..at + bytes.len()].copy_from_slice(bytes);
+    for (at, byte) in [(0, 1), (4, 13), (1024, 7), (2048, 9)] {
+        put(&mut memory, at, &[byte]);
+    }
+    put(&mut memory, 2056, b"wasm\0");
+    (b'a'..=b't').zip((2061..).step_by(2)).for_each(|(letter, at)| put(&mut memory, at, &[letter, 0]));
+    let replayed = run_again(wat, FuncIdx(2), &GivenBack(memory), Patience::Short);
+    assert_eq!(replayed.and_then(|replayed| replayed.local(0, 0)), Some(13));
+}
+
+/// The program of one frame, which stands at its `unreachable`, run again.
+fn run_again(wat: &str, func: FuncIdx, recorded: &dyn Recorded, patience: Patience) -> Option<Replayed> {
+    let files = Files::new();
+    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
+    let stops = |i: &wasmgdb::wasm::code::Instruction<'_>| format!("{:?}", i.operator).starts_with("Unreachable");
+    let body = module.body(func).unwrap();
+    let offset = body.instructions().map(Result::unwrap).find(stops).map(|instruction| instruction.offset);
+    let frame = PhysicalFrame {
+        flows: Some(Rc::new(Flows::new(module.clone()))),
+        instance: Some(0),
+        func,
+        offset,
+        recorded_locals: Rc::default(),
+        recorded_operands: Rc::default(),
+    };
+    replay(&[frame], recorded, patience)
+}
+
 /// What local 0 holds after so many rounds of a loop, if a run of that patience tells.
 fn counted(rounds: u32, patience: Patience) -> Option<u64> {
     let wat = format!(
@@ -212,21 +286,7 @@ fn counted(rounds: u32, patience: Patience) -> Option<u64> {
             (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const {rounds}))))
             unreachable))"
     );
-    let files = Files::new();
-    let module = Rc::new(Module::parse(files.adopt(wat::parse_str(wat).unwrap())).unwrap());
-    let stops = |i: &wasmgdb::wasm::code::Instruction<'_>| format!("{:?}", i.operator).starts_with("Unreachable");
-    let body = module.body(FuncIdx(0)).unwrap();
-    let offset = body.instructions().map(Result::unwrap).find(stops).map(|instruction| instruction.offset);
-    let flows = Some(Rc::new(Flows::new(module.clone())));
-    let frame = PhysicalFrame {
-        flows,
-        instance: Some(0),
-        func: FuncIdx(0),
-        offset,
-        recorded_locals: Rc::default(),
-        recorded_operands: Rc::default(),
-    };
-    replay(&[frame], &Zeros, patience)?.local(0, 0)
+    run_again(&wat, FuncIdx(0), &Zeros, patience)?.local(0, 0)
 }
 
 #[test]
@@ -234,5 +294,6 @@ fn how_long_a_program_is_run_again_depends_on_what_for() {
     assert_eq!(counted(1_000, Patience::Short), Some(1_000));
     assert_eq!(counted(100_000, Patience::Short), None);
     assert_eq!(counted(100_000, Patience::Long), Some(100_000));
+    assert_eq!(counted(500_000, Patience::Long), Some(500_000));
     assert_eq!(counted(u32::MAX, Patience::Long), None);
 }

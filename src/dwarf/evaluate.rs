@@ -13,8 +13,8 @@ use super::location::{Absence, ExprContext, Location, Piece};
 use super::operations::{has_wide_constant, parts};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_DWARF_EVALUATION_DEPTH, MAX_DWARF_OPERATIONS};
-use crate::wasm::WasmValue;
 use crate::wasm::value::ValueType;
+use crate::wasm::{CodeOffset, WasmValue};
 
 /// An evaluation's failure as a location.
 pub(super) fn unavailable(error: &Error) -> Location {
@@ -32,6 +32,8 @@ const NEEDS_64_BITS: &str = "the expression computes with 64-bit values";
 pub(super) struct Evaluator<'a, 'f> {
     pub(super) unit: &'a Unit<'f>,
     pub(super) context: &'a dyn ExprContext,
+    /// Where the operands were pushed that the expression names.
+    pub(super) since: Option<CodeOffset>,
     depth: u32,
     /// The generic type has 64 bits, also where addresses have 32.
     wide: bool,
@@ -39,7 +41,12 @@ pub(super) struct Evaluator<'a, 'f> {
 
 impl<'a, 'f> Evaluator<'a, 'f> {
     pub(super) fn new(unit: &'a Unit<'f>, context: &'a dyn ExprContext) -> Self {
-        Evaluator { unit, context, depth: 0, wide: false }
+        Evaluator { unit, context, since: None, depth: 0, wide: false }
+    }
+
+    /// The same for an expression whose operands were pushed before the instruction at `since`.
+    pub(super) fn with_operands_of(self, since: Option<CodeOffset>) -> Self {
+        Evaluator { since, ..self }
     }
 
     /// The generic type has the size of an address (DWARF 5 section 2.5.1), but compilers for wasm32 write 64-bit
@@ -185,7 +192,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
                 evaluation.resume_with_wasm_value(self.value(context.wasm_global(index)?)?)
             }
             EvaluationResult::RequiresWasmStack { index } => {
-                evaluation.resume_with_wasm_value(self.value(context.wasm_operand(index)?)?)
+                evaluation.resume_with_wasm_value(self.value(context.wasm_operand(index, self.since)?)?)
             }
             EvaluationResult::RequiresFrameBase => evaluation.resume_with_frame_base(context.frame_base()?),
             EvaluationResult::RequiresMemory { address, size, base_type, .. } => {
@@ -262,7 +269,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         if self.depth >= MAX_DWARF_EVALUATION_DEPTH {
             return Err(Error::Limit("location: expressions nest too deeply".into()));
         }
-        Ok(Evaluator { unit: self.unit, context, depth: self.depth + 1, wide: self.wide })
+        Ok(Evaluator { unit: self.unit, context, since: self.since, depth: self.depth + 1, wide: self.wide })
     }
 
     fn entry_value(&self, expression: gimli::Expression<Reader<'f>>) -> Result<gimli::Value> {
@@ -359,7 +366,7 @@ impl ExprContext for EntryContext<'_> {
         Err(Error::Absent("a global's value at the function's entry is not recorded".into()))
     }
 
-    fn wasm_operand(&self, _index: u32) -> Result<WasmValue> {
+    fn wasm_operand(&self, _index: u32, _since: Option<CodeOffset>) -> Result<WasmValue> {
         Err(Error::malformed("location: an operand-stack slot at a function's entry"))
     }
 

@@ -14,10 +14,26 @@ use crate::error::{Error, Result};
 use crate::wasm::CodeOffset;
 use crate::wasm::value::ValueType;
 
-/// The location of the variable at `die` when its frame is at `pc`: its DW_AT_location (expression or list), else its
+/// Where a frame stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Stand {
+    pub pc: CodeOffset,
+    /// Where the block begins that has the variable; an expression that holds all through it means the operands that
+    /// were there then. None: not known.
+    pub scope: Option<CodeOffset>,
+}
+
+impl Stand {
+    /// At `pc`, in a block of which nothing is known.
+    pub fn at(pc: CodeOffset) -> Self {
+        Stand { pc, scope: None }
+    }
+}
+
+/// The location of the variable at `die` when its frame is at `at`: its DW_AT_location (expression or list), else its
 /// DW_AT_const_value. Never fails: what cannot be evaluated is `Location::Absent` with the reason.
-pub fn variable_location(info: &DebugInfo<'_>, die: DieRef, pc: CodeOffset, context: &dyn ExprContext) -> Location {
-    let found = attribute_location(info, die, gimli::DW_AT_location, pc, context);
+pub fn variable_location(info: &DebugInfo<'_>, die: DieRef, at: Stand, context: &dyn ExprContext) -> Location {
+    let found = attribute_location(info, die, gimli::DW_AT_location, at, context);
     found.unwrap_or_else(|error| unavailable(&error))
 }
 
@@ -26,7 +42,7 @@ pub fn variable_location(info: &DebugInfo<'_>, die: DieRef, pc: CodeOffset, cont
 /// # Errors
 /// The function has no frame base, or it needs what `context` does not have.
 pub fn frame_base(info: &DebugInfo<'_>, die: DieRef, pc: CodeOffset, context: &dyn ExprContext) -> Result<u64> {
-    match attribute_location(info, die, gimli::DW_AT_frame_base, pc, context)? {
+    match attribute_location(info, die, gimli::DW_AT_frame_base, Stand::at(pc), context)? {
         // A description of a place and one of a value both mean the number itself.
         Location::Memory { address } => Ok(address),
         Location::Computed { bytes } => {
@@ -73,20 +89,20 @@ pub fn call_value(info: &DebugInfo<'_>, die: DieRef, kind: ValueType, context: &
 fn attribute_location(
     info: &DebugInfo<'_>,
     die: DieRef,
-    at: gimli::DwAt,
-    pc: CodeOffset,
+    name: gimli::DwAt,
+    at: Stand,
     context: &dyn ExprContext,
 ) -> Result<Location> {
     let unit = info.unit(die.unit)?;
-    let evaluator = Evaluator::new(unit, context);
-    match info.attribute(die, at)? {
+    let evaluator = Evaluator::new(unit, context).with_operands_of(at.scope);
+    match info.attribute(die, name)? {
         Some(AttributeValue::Exprloc(expression)) => evaluator.evaluate(expression),
         Some(AttributeValue::Block(block)) => evaluator.evaluate(gimli::Expression(block)),
-        Some(value) => match expression_at(unit, value, pc)? {
-            Some(expression) => evaluator.evaluate(expression),
+        Some(value) => match expression_at(unit, value, at.pc)? {
+            Some((begin, expression)) => evaluator.with_operands_of(begin).evaluate(expression),
             None => Ok(Location::Absent(Absence::OptimizedOut)),
         },
-        None if at == gimli::DW_AT_location => {
+        None if name == gimli::DW_AT_location => {
             let entry = unit.unit.entry(UnitOffset(die.offset as usize)).map_err(|e| broken(&e))?;
             Ok(constant_value(unit, &entry))
         }
@@ -94,12 +110,12 @@ fn attribute_location(
     }
 }
 
-/// The entry of a location list that covers `pc`.
+/// The entry of a location list that covers `pc`, and where it begins; the default entry covers everything.
 fn expression_at<'f>(
     unit: &Unit<'f>,
     value: AttributeValue<Reader<'f>>,
     pc: CodeOffset,
-) -> Result<Option<gimli::Expression<Reader<'f>>>> {
+) -> Result<Option<(Option<CodeOffset>, gimli::Expression<Reader<'f>>)>> {
     let list = unit.dwarf.attr_locations(&unit.unit, value).map_err(|e| broken(&e))?;
     let Some(mut list) = list else {
         return Err(Error::malformed("the location has a form that is neither expression nor list"));
@@ -108,10 +124,10 @@ fn expression_at<'f>(
     while let Some(entry) = list.next().map_err(|e| broken(&e))? {
         if entry.range.begin <= pc.0 && pc.0 < entry.range.end {
             if entry.range.begin == 0 && entry.range.end == u64::MAX {
-                default = Some(entry.data);
+                default = Some((None, entry.data));
                 continue;
             }
-            return Ok(Some(entry.data));
+            return Ok(Some((Some(CodeOffset(entry.range.begin)), entry.data)));
         }
     }
     Ok(default)

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
-use crate::wasm::WasmValue;
+use crate::wasm::{CodeOffset, WasmValue};
 
 /// What a DWARF expression may ask. Implemented for frames by `target::context`.
 pub trait ExprContext {
@@ -20,8 +20,9 @@ pub trait ExprContext {
         needs_frame()
     }
 
-    /// An operand-stack slot, 0 is the bottom (DW_OP_WASM_location 2).
-    fn wasm_operand(&self, _index: u32) -> Result<WasmValue> {
+    /// An operand-stack slot, 0 is the bottom (DW_OP_WASM_location 2), that was pushed before the instruction at
+    /// `since`: what took its place after that is another value. None: nothing is said about that.
+    fn wasm_operand(&self, _index: u32, _since: Option<CodeOffset>) -> Result<WasmValue> {
         needs_frame()
     }
 

@@ -44,7 +44,7 @@ impl<'f> Evaluator<'_, 'f> {
         Ok(match only(expression, self.unit.unit.encoding()) {
             Some(gimli::Operation::WasmLocal { index }) => Some(self.context.wasm_local(index)?),
             Some(gimli::Operation::WasmGlobal { index }) => Some(self.context.wasm_global(index)?),
-            Some(gimli::Operation::WasmStack { index }) => Some(self.context.wasm_operand(index)?),
+            Some(gimli::Operation::WasmStack { index }) => Some(self.context.wasm_operand(index, self.since)?),
             _ => None,
         })
     }

@@ -215,7 +215,8 @@ impl<'f> TypeTable<'f> {
     /// constructor only where that is, and C files need not know what is in a structure.
     fn definition(&self, id: TypeId, found: &Type) -> Option<TypeId> {
         let (TypeKind::Record(record), Some(die)) = (&found.kind, found.die) else { return None };
-        if !record.declaration {
+        // Rust and Zig describe types whole, wherever they are used.
+        if !record.declaration || matches!(found.language, Language::Rust | Language::Zig) {
             return None;
         }
         if let Some(known) = self.definitions.borrow().get(&id) {

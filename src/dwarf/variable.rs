@@ -48,6 +48,8 @@ pub struct VariableDie {
     pub declared: Option<SourceLocation>,
     /// How many lexical blocks lie between the function and the variable: 0 is the function's own level.
     pub block_depth: u32,
+    /// Where the code of its block begins; none for statics, and where that is not said.
+    pub scope: Option<CodeOffset>,
 }
 
 /// Variables of one function at one pc.
@@ -100,6 +102,8 @@ struct Found {
     origin: Option<DieRef>,
     /// Index in `Scan::blocks`.
     block: usize,
+    /// Where that block's code begins.
+    scope: Option<CodeOffset>,
 }
 
 /// A lexical block; the function's own level is block 0.
@@ -107,6 +111,7 @@ struct Found {
 struct Block {
     nesting: u32,
     holds: bool,
+    begin: Option<CodeOffset>,
     origin: Option<DieRef>,
 }
 
@@ -124,7 +129,7 @@ impl Scan {
         let unit = units.unit(die.unit)?;
         let broken = |e| Error::malformed(format!("function at {:#x} of unit {}: {e}", die.offset, die.unit.0));
         let mut walk = Walk::new(&unit.unit, die.offset as usize).map_err(broken)?;
-        let function = Block { nesting: 0, holds: true, origin: None };
+        let function = Block { nesting: 0, holds: true, begin: None, origin: None };
         let mut scan = Scan { found: Vec::new(), blocks: vec![function], block_dies: vec![die] };
         let read = scan.fill(units, unit, die, pc, &mut walk);
         units.count_dies(walk.count);
@@ -144,7 +149,11 @@ impl Scan {
     ) -> gimli::Result<()> {
         let context = RangeContext::of_unit(unit.unit_ref());
         let mut open: Vec<(isize, usize)> = vec![(0, 0)];
-        walk.next_die()?;
+        if walk.next_die()?.is_some() {
+            let mut pc_attributes = PcAttributes::default();
+            walk.attributes(|attribute| pc_attributes.note(&attribute))?;
+            self.blocks.iter_mut().for_each(|block| block.begin = begin(&pc_attributes, &context));
+        }
         while let Some(seen) = walk.next_die()? {
             while open.pop_if(|(depth, _)| *depth >= seen.depth && *depth > 0).is_some() {}
             let block = open.last().map_or(0, |(_, block)| *block);
@@ -166,21 +175,28 @@ impl Scan {
                 return Ok(());
             }
             if is_block(seen.tag()) {
-                let around = self.blocks.get(block).map_or((0, true), |b| (b.nesting, b.holds));
+                let around = self.blocks.get(block).map_or((0, true, None), |b| (b.nesting, b.holds, b.begin));
                 let inside = pc.is_none_or(|pc| !pc_attributes.is_present() || pc_attributes.holds(&context, pc.0));
                 open.push((seen.depth, self.blocks.len()));
-                self.blocks.push(Block { nesting: around.0.saturating_add(1), holds: around.1 && inside, origin });
+                let begin = begin(&pc_attributes, &context).or(around.2);
+                self.blocks.push(Block {
+                    nesting: around.0.saturating_add(1),
+                    holds: around.1 && inside,
+                    begin,
+                    origin,
+                });
                 self.block_dies.push(die);
             } else {
                 let parameter = seen.tag() == gimli::DW_TAG_formal_parameter;
-                self.found.push(Found { die, parameter, origin, block });
+                let scope = self.blocks.get(block).and_then(|block| block.begin);
+                self.found.push(Found { die, parameter, origin, block, scope });
             }
         }
         Ok(())
     }
 
     fn block(&self, found: &Found) -> Block {
-        self.blocks.get(found.block).copied().unwrap_or(Block { nesting: 0, holds: false, origin: None })
+        self.blocks.get(found.block).copied().unwrap_or(Block { nesting: 0, holds: false, begin: None, origin: None })
     }
 }
 
@@ -260,7 +276,8 @@ fn variable(units: &Units<'_>, function: &Function, found: &Found, block_depth: 
         }
         _ => None,
     };
-    Some(VariableDie { qualified_name, block_depth, ..described(units, found.die, &description, kind) })
+    let scope = found.scope;
+    Some(VariableDie { qualified_name, block_depth, scope, ..described(units, found.die, &description, kind) })
 }
 
 fn described<'f>(units: &Units<'f>, die: DieRef, description: &Description<'f>, kind: VariableKind) -> VariableDie {
@@ -276,6 +293,7 @@ fn described<'f>(units: &Units<'f>, die: DieRef, description: &Description<'f>, 
         external: description.external,
         declared: description.declared(units),
         block_depth: 0,
+        scope: None,
     }
 }
 
@@ -358,6 +376,17 @@ fn global(units: &Units<'_>, die: DieRef, function: Option<DieRef>) -> Option<Va
         _ => name,
     };
     Some(VariableDie { qualified_name, ..described(units, die, &description, VariableKind::Static) })
+}
+
+/// Where the first of a DIE's ranges begins.
+fn begin<'f>(pc: &PcAttributes<'f>, context: &RangeContext<'_, 'f>) -> Option<CodeOffset> {
+    let mut first = None;
+    // The first is enough.
+    let mut budget = 2;
+    let _ = pc.for_each_live(context, &mut budget, |range| {
+        first = first.or(Some(CodeOffset(u64::from(range.begin))));
+    });
+    first
 }
 
 fn is_variable(tag: gimli::DwTag) -> bool {

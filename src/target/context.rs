@@ -18,7 +18,7 @@ use crate::dwarf::find_location;
 use crate::dwarf::location::ExprContext;
 use crate::error::{Error, Result};
 use crate::limits::MAX_CALL_SITE_DEPTH;
-use crate::wasm::{CodeOffset, GlobalIdx, WasmValue};
+use crate::wasm::{CodeOffset, FuncOffset, GlobalIdx, WasmValue};
 
 /// One frame as the context of expressions.
 pub struct FrameContext<'a, 'f> {
@@ -224,6 +224,17 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         said_of(Item::Operand { frame: self.frame.physical, index }, known)
     }
 
+    /// The operand that was in a slot before the instruction at `since` is there still. Compilers describe variables
+    /// in operands for a whole block, though most operands are used up in it.
+    fn is_same_operand(&self, index: u32, since: CodeOffset) -> bool {
+        let same = || {
+            let distance = self.frame.code_offset?.0.checked_sub(since.0)?;
+            let since = self.frame.func_offset?.0.checked_sub(distance)?;
+            self.program.recovery(self.stack)?.is_same_operand(self.frame.physical, index, FuncOffset(since))
+        };
+        same().unwrap_or(false)
+    }
+
     /// A global; the stack pointer is the frame's own.
     ///
     /// # Errors
@@ -284,7 +295,10 @@ impl ExprContext for FrameContext<'_, '_> {
         self.note(item, self.global(index))
     }
 
-    fn wasm_operand(&self, index: u32) -> Result<WasmValue> {
+    fn wasm_operand(&self, index: u32, since: Option<CodeOffset>) -> Result<WasmValue> {
+        if since.is_some_and(|since| !self.is_same_operand(index, since)) {
+            return Err(Error::Absent(format!("operand {index} was used up on the way here")));
+        }
         let item = self.asked(Item::Operand { frame: self.frame.physical, index });
         self.note(item, self.operand(index))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dwarf::find_location;
+use crate::dwarf::find_location::{self, Stand};
 use crate::dwarf::location::{Absence, ExprContext, Location};
 use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
@@ -96,7 +96,7 @@ impl<'f> Reader<'_, 'f> {
     }
 
     fn variable(&self, scope: &Scope<'_, 'f>, die: &VariableDie, instance: Option<InstanceId>) -> Variable {
-        let find = |context: &FrameContext<'_, 'f>| scope.find(die.die, context);
+        let find = |context: &FrameContext<'_, 'f>| scope.find(die, context);
         let (location, provenance) = scope.context.tracked(find);
         let mut variable = self.named(die, location, provenance, instance);
         variable.object.type_id = self.bounded(scope, &variable.object, MAX_LAYOUT_DEPTH);
@@ -153,7 +153,7 @@ impl<'f> Reader<'_, 'f> {
     pub fn unit_globals(&self, module: ModuleId, unit: UnitId, instance: Option<InstanceId>) -> Result<Vec<Variable>> {
         let Some(info) = self.program.debug_info(module) else { return Ok(Vec::new()) };
         let convert = |die: &VariableDie| {
-            let location = find_location::variable_location(info, die.die, CodeOffset(0), &NoFrame);
+            let location = find_location::variable_location(info, die.die, Stand::at(CodeOffset(0)), &NoFrame);
             let mut variable = self.named(die, location, Provenance::recorded(), instance);
             variable.name = die.qualified_name.clone().or(variable.name);
             variable
@@ -165,7 +165,7 @@ impl<'f> Reader<'_, 'f> {
     pub fn static_variable(&self, die: DieRef, instance: Option<InstanceId>) -> Option<Variable> {
         let info = self.types().info(die.info)?;
         let found = info.static_at(die)?;
-        let location = find_location::variable_location(&info, found.die, CodeOffset(0), &NoFrame);
+        let location = find_location::variable_location(&info, found.die, Stand::at(CodeOffset(0)), &NoFrame);
         let mut variable = self.named(&found, location, Provenance::recorded(), instance);
         variable.name = found.qualified_name.or(variable.name);
         Some(variable)
@@ -195,8 +195,9 @@ struct Scope<'a, 'f> {
 }
 
 impl<'f> Scope<'_, 'f> {
-    fn find(&self, die: DieRef, context: &dyn ExprContext) -> Location {
-        find_location::variable_location(self.info, die, self.pc, context)
+    fn find(&self, die: &VariableDie, context: &dyn ExprContext) -> Location {
+        let at = Stand { pc: self.pc, scope: die.scope };
+        find_location::variable_location(self.info, die.die, at, context)
     }
 
     /// The place and the type of the variable that an array's type names for its length. That type is the same in all
@@ -205,8 +206,8 @@ impl<'f> Scope<'_, 'f> {
         let named = self.info.static_at(named)?;
         let own = self.dies.iter().find(|die| die.origin == named.origin);
         let location = match own {
-            Some(own) => self.find(own.die, self.context),
-            None => self.find(named.die, &NoFrame),
+            Some(own) => self.find(own, self.context),
+            None => self.find(&named, &NoFrame),
         };
         Some((location, named.type_die?))
     }

@@ -165,6 +165,19 @@ impl<'f> Recovery<'f> {
         self.or_replayed(known, Item::Operand { frame, index }, kind, patience)
     }
 
+    /// A slot of the operand stack has the same value where a frame stands as before the instruction at `since`; none
+    /// if that is not known.
+    pub fn is_same_operand(&self, frame: usize, index: u32, since: FuncOffset) -> Option<bool> {
+        let physical = self.frame(frame).ok()?;
+        let here = physical.offset?;
+        if here == since {
+            return Some(true);
+        }
+        let flow = physical.flows.as_deref()?.function(physical.func, &[since, here]).ok()?;
+        let operand = |offset| flow.state(offset)?.operand(index as usize);
+        Some(flow.canonical(operand(since)?) == flow.canonical(operand(here)?))
+    }
+
     pub(super) fn operand_kind(&self, frame: usize, index: u32) -> Option<ValueType> {
         let equations = self.solver.borrow_mut().equations(frame)?;
         equations.flow.arena().kind(equations.state()?.operand(index as usize)?)

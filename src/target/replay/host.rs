@@ -30,12 +30,21 @@ pub(super) struct Guess {
     pub is_terminal: bool,
 }
 
+/// Guesses that are better than one that was wrong.
+#[derive(Debug, Default)]
+pub(super) struct Better {
+    /// One argument, two and so on, as long as these are texts.
+    pub likely: Vec<Sizes>,
+    /// What follows: people seldom pass nothing, or what is no text.
+    pub unlikely: Vec<Sizes>,
+}
+
 /// What becomes of a call.
 pub(super) enum Answer {
     /// The function's result.
     Errno(u64),
     /// The guess was wrong; these are better ones.
-    Other(Vec<Sizes>),
+    Other(Better),
     /// Nobody can tell.
     Unknown,
 }
@@ -131,7 +140,9 @@ impl<'r> Host<'r> {
             let is_there = pointers == count as usize || self.guess.is_given_back;
             if !is_there || count.checked_sub(1).and_then(|last| lengths.get(last as usize)) != Some(&bytes) {
                 let sizes = (1..).zip(&lengths).map(|(count, bytes)| Sizes { count, bytes: *bytes });
-                return Answer::Other(sizes.collect());
+                let texts = found.split_inclusive(|byte| *byte == 0).take_while(|text| is_text(text)).count();
+                let likely = sizes.clone().take(texts).collect();
+                return Answer::Other(Better { likely, unlikely: sizes.skip(texts).collect() });
             }
             self.arguments = Some(found.get(..bytes as usize).unwrap_or_default().to_vec());
         }
@@ -180,6 +191,12 @@ impl<'r> Host<'r> {
         kept.peek()?;
         kept.all(|(at, byte)| self.recorded.memory(self.instance, 0, at, 1) == Some(u64::from(byte))).then_some(name)
     }
+}
+
+/// The string that a zero ends is one that people type.
+fn is_text(text: &[u8]) -> bool {
+    let text = std::str::from_utf8(text).ok().and_then(|text| text.strip_suffix('\0'));
+    text.is_some_and(|text| !text.is_empty() && text.chars().all(|c| !c.is_control() || c.is_whitespace()))
 }
 
 fn write_sizes(memory: &mut Linear, count: u64, bytes: u64, sizes: Sizes) -> Option<()> {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ahash::AHashMap as HashMap;
 
 use super::code::{Access, Code, Instr};
-use super::host::{Answer, Host, Sizes};
+use super::host::{Answer, Better, Host};
 use super::linear::Linear;
 use super::lower::{lower, steps_to_lower};
 use crate::target::dataflow::evaluate::evaluate;
@@ -76,7 +76,7 @@ pub(super) struct Machine<'m, 'f, 'r> {
     /// The lowest value that the stack pointer had.
     pub lowest_pointer: u64,
     /// Guesses that are better than that of this run.
-    pub better: Vec<Sizes>,
+    pub better: Better,
     /// The latest conditional branch: its function and the instruction behind it.
     latest_branch: (FuncIdx, usize),
 }
@@ -105,7 +105,7 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
             steps_left: steps,
             stack_pointer: stack_pointer.map(|global| global.0 as usize),
             lowest_pointer: u64::MAX,
-            better: Vec::new(),
+            better: Better::default(),
             latest_branch: (FuncIdx(0), 0),
         })
     }
@@ -335,8 +335,8 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
                 self.replace(arguments.len() + above, result)
             }
             Answer::Errno(_) | Answer::Unknown => Err(Stop::Host),
-            Answer::Other(sizes) => {
-                self.better = sizes;
+            Answer::Other(better) => {
+                self.better = better;
                 Err(Stop::Guess)
             }
         }

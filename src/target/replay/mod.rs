@@ -9,6 +9,7 @@ pub mod code;
 pub mod lower;
 pub mod linear;
 pub mod host;
+mod guesses;
 pub mod machine;
 pub mod outcome;
 

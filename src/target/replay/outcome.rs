@@ -2,7 +2,8 @@
 
 use ahash::AHashSet as HashSet;
 
-use super::host::{Guess, Host, Sizes};
+use super::guesses::Guesses;
+use super::host::{Better, Guess, Host, Sizes};
 use super::lower::steps_to_lower;
 use super::machine::{Activation, Machine, Stop};
 use crate::limits::MAX_REPLAY_MEMORY_BYTES;
@@ -42,12 +43,6 @@ impl Replayed {
     }
 }
 
-/// Most runs: one for each number of arguments, and one more where a terminal matters.
-const MAX_GUESSES: usize = 34;
-
-/// Numbers of arguments that are tried though the array of them is gone.
-const MAX_GIVEN_BACK: usize = 6;
-
 /// Bytes of memory that are set up or looked at for the cost of one step.
 const BYTES_PER_STEP: u64 = 64;
 
@@ -70,35 +65,25 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: P
     let most = MAX_REPLAY_MEMORY_BYTES.min(steps.saturating_mul(BYTES_PER_STEP));
     let size = recorded.memory_size(instance, 0).filter(|size| *size <= most)?;
     let arguments = Sizes::of_one(recorded.program_name().unwrap_or_default());
-    let guess = Guess { arguments, is_given_back: false, is_terminal: false };
-    let mut guesses = vec![guess];
-    // What is tried when nothing else is left.
-    let mut rest = vec![Guess { is_given_back: true, ..guess }];
-    let mut tried = 0;
-    loop {
-        if tried == guesses.len() {
-            guesses.append(&mut rest);
-        }
-        let guess = guesses.get(tried).copied()?;
-        tried += 1;
+    let mut guesses = Guesses::default();
+    guesses.add(Guess { arguments, is_given_back: false, is_terminal: false });
+    while let Some(guess) = guesses.next().filter(|_| steps > 0) {
         match attempt.run(guess, size, &mut steps)? {
             Ended::Same(found) => return Some(found),
-            Ended::Other { sizes, terminal } => {
-                let given_back = sizes.iter().take(MAX_GIVEN_BACK);
-                let given_back = given_back.map(|sizes| Guess { arguments: *sizes, is_given_back: true, ..guess });
-                let other = sizes.iter().map(|sizes| Guess { arguments: *sizes, ..guess });
-                let other = other.chain(terminal.then_some(Guess { is_terminal: !guess.is_terminal, ..guess }));
-                if rest.len() == 1 && !guess.is_given_back {
-                    rest.extend(given_back);
+            Ended::Other { better, terminal } => {
+                if terminal {
+                    guesses.add(Guess { is_terminal: !guess.is_terminal, ..guess });
                 }
-                for guess in other {
-                    if guesses.len() < MAX_GUESSES && !guesses.contains(&guess) {
-                        guesses.push(guess);
-                    }
+                for sizes in better.likely {
+                    guesses.add(Guess { arguments: sizes, is_given_back: false, ..guess });
+                }
+                for sizes in better.unlikely {
+                    guesses.add_unlikely(Guess { arguments: sizes, is_given_back: false, ..guess });
                 }
             }
         }
     }
+    None
 }
 
 /// Steps that every run takes that ends as the dead program did: it has read the functions of the stack.
@@ -139,7 +124,7 @@ struct Attempt<'a, 'f> {
 
 enum Ended {
     Same(Replayed),
-    Other { sizes: Vec<Sizes>, terminal: bool },
+    Other { better: Better, terminal: bool },
 }
 
 impl Attempt<'_, '_> {
@@ -149,16 +134,19 @@ impl Attempt<'_, '_> {
         let pointer = self.pointer;
         let mut machine = Machine::new(self.module, &mut host, (size, pointer), *steps)?;
         let stop = machine.run(self.entry);
-        // Setting up memory and looking at it in the end is work too.
-        *steps = machine.steps_left.saturating_sub(size / BYTES_PER_STEP);
+        *steps = machine.steps_left;
         let same = match stop {
             Stop::Trap | Stop::Host => self.compare(&machine),
-            Stop::Guess => return Some(Ended::Other { sizes: machine.better, terminal: false }),
+            Stop::Guess => return Some(Ended::Other { better: machine.better, terminal: false }),
             Stop::Nothing => None,
         };
         let pointer = pointer.and_then(|global| machine.globals.get(global.0 as usize));
         let dead = pointer.map_or((0, 0), |pointer| (machine.lowest_pointer, *pointer));
         let (memory, globals) = (machine.memory, machine.globals);
+        if same.is_some() {
+            // Looking at memory is work too.
+            *steps = steps.saturating_sub(size / BYTES_PER_STEP);
+        }
         if let Some(found) = same
             && self.has_same_globals(&globals)
             && self.has_same_memory(&memory, dead)
@@ -166,7 +154,7 @@ impl Attempt<'_, '_> {
         {
             return Some(Ended::Same(found));
         }
-        Some(Ended::Other { sizes: Vec::new(), terminal: host.asked_for_terminal })
+        Some(Ended::Other { better: Better::default(), terminal: host.asked_for_terminal })
     }
 
     /// The frames of the run, if they are those of the dump as far as that has them.
