@@ -1,12 +1,16 @@
 //! The crash report in JSON, schema 1: everything that the dump tells, in one object.
+//!
+//! Frames and globals are written one by one as they are found out: a report takes no more memory than its largest
+//! part. What went wrong on the way stands at the end.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 use super::machine;
+use crate::dwarf::UnitId;
 use crate::dwarf::types::Encoding;
-use crate::error::Result;
 use crate::limits::{MAX_LISTED_SYMBOLS, MAX_REPORT_NODES, MAX_REPORT_TOTAL_NODES};
 use crate::render::explain::sentence;
 use crate::render::inert::InertJson;
@@ -21,7 +25,7 @@ use crate::target::provenance::Provenance;
 use crate::target::stack::{Stack, Truncation};
 use crate::value::scalar::{Scalar, ScalarKind};
 use crate::value::variables::FrameVariables;
-use crate::value::{Reader, Variable};
+use crate::value::{InstanceId, Reader, Variable};
 use crate::wasm::WasmValue;
 
 /// Levels of children below a variable, unless asked otherwise.
@@ -41,16 +45,26 @@ pub struct ReportOptions {
     pub max_depth: u32,
 }
 
+/// The fields in the order in which they are found out and written.
 #[derive(Serialize)]
-struct Report {
+struct Report<T: Serialize, G: Serialize, W: Serialize> {
     schema: u32,
     tool: Tool,
     executable: Option<String>,
     modules: Vec<ModuleJson>,
     trap: Option<TrapJson>,
-    threads: Vec<ThreadJson>,
-    globals: Vec<VariableJson>,
-    warnings: Vec<String>,
+    threads: T,
+    globals: G,
+    warnings: W,
+}
+
+/// A list whose elements come when it is written.
+struct Later<F>(F);
+
+impl<I: IntoIterator<Item: Serialize>, F: Fn() -> I> Serialize for Later<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
 }
 
 #[derive(Serialize)]
@@ -77,10 +91,10 @@ struct TrapJson {
 }
 
 #[derive(Serialize)]
-struct ThreadJson {
+struct ThreadJson<F: Serialize> {
     name: String,
     truncated: bool,
-    frames: Vec<FrameJson>,
+    frames: F,
 }
 
 #[derive(Serialize)]
@@ -130,16 +144,15 @@ pub fn write_report(
     let display = Options { max_depth: Some(8), referents: false, static_members: false, ..Options::default() };
     let writer = ValueWriter { reader: Reader::new(program), options: &display };
     let json = JsonWriter { writer: &writer, raw: options.raw, max_depth: options.max_depth };
-    let mut reporter = Reporter {
+    let reporter = Reporter {
         program,
         json,
         options,
-        warnings: Vec::new(),
+        warnings: RefCell::default(),
         left: Cell::new(MAX_REPORT_TOTAL_NODES),
         is_cut: Cell::new(false),
     };
-    let report = reporter.report();
-    serde_json::to_writer_pretty(InertJson { out: &mut *out }, &report)?;
+    serde_json::to_writer_pretty(InertJson { out: &mut *out }, &reporter.report())?;
     out.write_all(b"\n")
 }
 
@@ -147,7 +160,7 @@ struct Reporter<'a, 'w, 'f, 'o> {
     program: &'a Program<'f>,
     json: JsonWriter<'w, 'a, 'f, 'o>,
     options: ReportOptions,
-    warnings: Vec<String>,
+    warnings: RefCell<Vec<String>>,
     /// Children that can still be listed.
     left: Cell<u64>,
     /// Some were left out though the limits of elements and depth allow them.
@@ -155,13 +168,8 @@ struct Reporter<'a, 'w, 'f, 'o> {
 }
 
 impl Reporter<'_, '_, '_, '_> {
-    fn report(&mut self) -> Report {
+    fn report(&self) -> impl Serialize {
         let program = self.program;
-        let threads: Vec<ThreadJson> = (0..program.thread_count())
-            .filter_map(|thread| program.stack(thread).ok())
-            .map(|stack| self.thread(stack))
-            .collect();
-        let globals = self.globals();
         let trap = program.stack(0).ok().and_then(|stack| program.trap(stack)).map(|trap| TrapJson {
             message: message(self.json.writer.reader, &trap, self.json.writer.options),
             kind: trap.kind,
@@ -169,24 +177,34 @@ impl Reporter<'_, '_, '_, '_> {
             frame: 0,
         });
         let modules = (0..program.modules().len()).filter_map(|i| self.module(ModuleId(i as u32))).collect();
-        let mut warnings = program.warnings();
-        warnings.append(&mut self.warnings);
-        if self.is_cut.get() {
-            warnings.push(format!(
-                "values with more than {MAX_REPORT_NODES} parts are cut: child_count says how many a value has"
-            ));
-        }
-        warnings.dedup();
+        let stacks = move || (0..program.thread_count()).filter_map(|thread| program.stack(thread).ok());
         Report {
             schema: 1,
             tool: Tool { name: "wasmgdb", version: env!("CARGO_PKG_VERSION") },
             executable: program.core().and_then(|core| core.executable.as_deref()).map(str::to_owned),
             modules,
             trap,
-            threads,
-            globals,
-            warnings,
+            threads: Later(move || stacks().map(|stack| self.thread(stack))),
+            globals: Globals(self),
+            warnings: Later(|| self.warnings()),
         }
+    }
+
+    /// All that the report and the program have to say, once both have been read.
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.program.warnings();
+        warnings.append(&mut self.warnings.borrow_mut());
+        if self.is_cut.get() {
+            warnings.push(format!(
+                "values with more than {MAX_REPORT_NODES} parts are cut: child_count says how many a value has"
+            ));
+        }
+        warnings.dedup();
+        warnings
+    }
+
+    fn warn(&self, warning: String) {
+        self.warnings.borrow_mut().push(warning);
     }
 
     fn module(&self, id: ModuleId) -> Option<ModuleJson> {
@@ -207,18 +225,18 @@ impl Reporter<'_, '_, '_, '_> {
         })
     }
 
-    fn thread(&mut self, stack: &Stack) -> ThreadJson {
+    fn thread(&self, stack: &Stack) -> ThreadJson<impl Serialize> {
         if let Some(warning) = stack.truncated.map(Truncation::advice) {
-            self.warnings.push(format!("thread {}: {warning}", stack.name));
+            self.warn(format!("thread {}: {warning}", stack.name));
         }
-        let frames = stack.frames().iter().map(|frame| self.frame(stack, frame)).collect();
+        let frames = Later(move || stack.frames().iter().map(move |frame| self.frame(stack, frame)));
         ThreadJson { name: stack.name.to_string(), truncated: stack.truncated.is_some(), frames }
     }
 
-    fn frame(&mut self, stack: &Stack, frame: &Frame) -> FrameJson {
+    fn frame(&self, stack: &Stack, frame: &Frame) -> FrameJson {
         let reader = self.json.writer.reader;
         let variables = reader.frame_variables(stack, frame).unwrap_or_else(|error| {
-            self.warnings.push(format!("frame {}: {error}", frame.id.0));
+            self.warn(format!("frame {}: {error}", frame.id.0));
             FrameVariables::default()
         });
         let function = frame.function();
@@ -306,7 +324,8 @@ impl Reporter<'_, '_, '_, '_> {
         json
     }
 
-    fn globals(&mut self) -> Vec<VariableJson> {
+    /// The units whose globals are told.
+    fn units(&self) -> Vec<(ModuleId, UnitId, Option<InstanceId>)> {
         let reader = self.json.writer.reader;
         let mut units = Vec::new();
         if self.options.all_globals {
@@ -314,25 +333,37 @@ impl Reporter<'_, '_, '_, '_> {
                 let id = ModuleId(index as u32);
                 let count = self.program.debug_info(id).map_or(0, |info| info.unit_count());
                 let instance = self.program.instance_of(id);
-                units.extend((0..count).map(|unit| (id, crate::dwarf::UnitId(unit), instance)));
+                units.extend((0..count).map(|unit| (id, UnitId(unit), instance)));
             }
         } else {
             for stack in (0..self.program.thread_count()).filter_map(|t| self.program.stack(t).ok()) {
                 units.extend(reader.units_of_stack(stack));
             }
         }
-        let mut globals = Vec::new();
-        for (module, unit, instance) in units {
-            let found: Result<_> = reader.unit_globals(module, unit, instance);
-            let room = MAX_LISTED_SYMBOLS - globals.len();
-            let found = found.unwrap_or_default();
-            globals.extend(found.iter().take(room).map(|v| self.value(v)));
+        units
+    }
+}
+
+/// The variables of the units, as far as there is room for them.
+struct Globals<'r, 'a, 'w, 'f, 'o>(&'r Reporter<'a, 'w, 'f, 'o>);
+
+impl Serialize for Globals<'_, '_, '_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let reporter = self.0;
+        let reader = reporter.json.writer.reader;
+        let mut list = serializer.serialize_seq(None)?;
+        let mut room = MAX_LISTED_SYMBOLS;
+        for (module, unit, instance) in reporter.units() {
+            let found = reader.unit_globals(module, unit, instance).unwrap_or_default();
+            found.iter().take(room).try_for_each(|variable| list.serialize_element(&reporter.value(variable)))?;
             if found.len() > room {
-                self.warnings.push(format!("there are more than {MAX_LISTED_SYMBOLS} globals: the rest is left out"));
+                let limit = MAX_LISTED_SYMBOLS;
+                reporter.warn(format!("there are more than {limit} globals: the rest is left out"));
                 break;
             }
+            room -= found.len();
         }
-        globals
+        list.end()
     }
 }
 
