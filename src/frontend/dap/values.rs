@@ -196,8 +196,9 @@ impl<'a, 'f> Describer<'a, 'f> {
                 range.numbers(elements.count).map(|index| (index, element(index, elements.get(index)))).collect()
             }
             View::Items { children, .. } if matches!(children.size_hint(), (least, Some(most)) if least == most) => {
-                let rows = children.enumerate().map(|(i, child)| (i as u64, child));
-                range.cut(rows).map(|(index, child)| (index, row(&parent, child, FieldStyle::Named, index))).collect()
+                // They are passed over at once only as they are.
+                let rows = (range.start..).zip(range.cut(children));
+                rows.map(|(index, child)| (index, row(&parent, child, FieldStyle::Named, index))).collect()
             }
             View::Items { children, .. } => {
                 let objects = children.map(|child| (child.object, None));
@@ -309,6 +310,31 @@ impl Sink for Clipped {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Counts the elements that are looked at.
+    struct Looked<'l>(std::ops::Range<u64>, &'l std::cell::Cell<u64>);
+
+    impl Iterator for Looked<'_> {
+        type Item = u64;
+
+        fn next(&mut self) -> Option<u64> {
+            self.nth(0)
+        }
+
+        fn nth(&mut self, n: usize) -> Option<u64> {
+            self.1.set(self.1.get() + 1);
+            self.0.nth(n)
+        }
+    }
+
+    #[test]
+    fn a_page_of_what_has_places_by_index_looks_at_its_own_elements_only() {
+        let looked = std::cell::Cell::new(0);
+        let range = Range::of(Page { start: 90_000, count: Some(10) });
+        let all: Box<dyn Iterator<Item = u64> + '_> = Box::new(Looked(0..100_000, &looked));
+        assert_eq!(range.cut(all).collect::<Vec<_>>(), (90_000..90_010).collect::<Vec<_>>());
+        assert!(looked.get() <= 11, "{} elements", looked.get());
+    }
 
     #[test]
     fn clipped_text_ends_between_characters_and_says_so() {
