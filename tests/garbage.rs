@@ -309,6 +309,9 @@ fn garbage_of_rust_never_costs_more_than_the_limits() {
     overwrite("r1", "tests/forms/rust/dev.wasm", "tests/forms/rust/dev.core", &functions);
     overwrite("r2", "tests/forms/rust/release.wasm", "tests/forms/rust/release.core", &["forms::maps"]);
     overwrite("r3", "samples/rust_collections/module.wasm", "samples/rust_collections/core", &["harbour::open"]);
+    let values = "tests/forms/rust_values/dev";
+    let functions = ["values::addresses", "values::errors", "values::iterators"];
+    overwrite("values", &format!("{values}.wasm"), &format!("{values}.core"), &functions);
 }
 
 #[test]

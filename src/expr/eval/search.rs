@@ -20,6 +20,9 @@ const MAX_CANDIDATES: usize = 64;
 /// Most candidates that an error lists.
 const MAX_NAMED: usize = 10;
 
+/// What the storage of Rust's `thread_local!` is called, by version.
+const THREAD_LOCALS: [&str; 2] = ["__RUST_STD_INTERNAL_VAL", "VAL"];
+
 /// Where names are searched, one after the other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tier {
@@ -47,6 +50,25 @@ impl<'f> ProgramNames<'_, 'f> {
                     if let Some(found) = self.choose(&name, *kind, dies, path.global)? {
                         return Ok(self.meaning(module, *kind, found, &name));
                     }
+                }
+            }
+        }
+        match kinds.contains(&Kind::Variable) && self.language() == Language::Rust {
+            true => self.thread_local(&name),
+            false => Ok(None),
+        }
+    }
+
+    /// Rust's `thread_local!` makes a constant of that name, and puts the storage into functions inside it.
+    fn thread_local(&self, name: &str) -> Found {
+        for inner in THREAD_LOCALS {
+            for (module, mut dies) in self.in_tier(Tier::Program, Kind::Variable, inner) {
+                dies.retain(|die| {
+                    let qualified = self.qualified_name(Kind::Variable, *die, inner);
+                    qualified.split_once("::{").is_some_and(|(around, _)| is_name_end(around, name))
+                });
+                if let Some(found) = self.choose(name, Kind::Variable, dies, false)? {
+                    return Ok(self.meaning(module, Kind::Variable, found, name));
                 }
             }
         }

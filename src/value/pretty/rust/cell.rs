@@ -5,11 +5,12 @@ use std::rc::Rc;
 use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::Error;
+use crate::limits::MAX_POINTED_TEXT_BYTES;
 use crate::value::object::Object;
-use crate::value::variant::active_variant;
 use crate::value::view::{Child, FieldStyle, Label, View};
 
 use super::super::part::{Formed, Part, lacks, null};
+use super::variant;
 
 /// A type that is its only member: `UnsafeCell`, `Wrapping`, `ManuallyDrop`, `Pin`, `NonNull`.
 pub fn transparent<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
@@ -35,6 +36,60 @@ pub fn atomic<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
     let same_size = held.filter(|held| types.size_of(*held) == types.size_of(leaf.object.type_id));
     let inner = same_size.map_or(leaf.object.clone(), |held| leaf.object.retyped(held));
     Ok(View::Wrapped { prefix: "", inner })
+}
+
+/// `ExitCode(3)`: a number in wrappers, with the name of the outermost.
+pub fn named_number<'a>(code: &Part<'a, '_>) -> Formed<View<'a>> {
+    Ok(named(code, FieldStyle::Tuple, Label::Name("__0".into()), code.leaf()?.object))
+}
+
+/// `Alignment`: an enumeration whose values are the alignments.
+pub fn alignment<'a>(alignment: &Part<'a, '_>) -> Formed<View<'a>> {
+    let leaf = alignment.leaf()?;
+    let (size, value) = (alignment.size_of(leaf.type_id)?, leaf.number()?);
+    if !value.is_power_of_two() {
+        return Err(Error::Absent(format!("{value} is no alignment: not set, or overwritten")).into());
+    }
+    let number = alignment.reader.types().base("usize", Encoding::Unsigned, size, Language::Rust);
+    Ok(View::Wrapped { prefix: "", inner: leaf.object.retyped(number) })
+}
+
+/// The storage of `thread_local!`: the value, if it was set up.
+pub fn thread_local<'a>(storage: &Part<'a, '_>) -> Formed<View<'a>> {
+    let value = storage.member("value")?;
+    if storage.base_name() == "LazyStorage" {
+        let state = storage.member("state")?.leaf()?;
+        let number = state.signed()?;
+        let TypeKind::Enumeration(states) = &state.found.kind else { return lacks("a state") };
+        match states.enumerators.iter().find(|(_, value)| *value == number).map(|(name, _)| &**name) {
+            Some("Alive") => {}
+            Some("Initial") => return Ok(unset(storage, "not set")),
+            Some("Destroyed") => return Ok(unset(storage, "dropped")),
+            _ => return lacks("a state that is known"),
+        }
+        let value = value.find("value")?;
+        let value = value.inside("value").unwrap_or(value);
+        return Ok(View::Wrapped { prefix: "", inner: value.object });
+    }
+    Ok(View::Wrapped { prefix: "", inner: value.object })
+}
+
+/// `Location`: `src/main.rs:12:5`.
+pub fn location<'a>(location: &Part<'a, '_>) -> Formed<View<'a>> {
+    let file = location.find_any(&["filename", "file_bytes_with_nul", "file"])?;
+    let length = file.member("length").or_else(|_| file.find("length"))?.number()?;
+    let address = file.address()?;
+    location.check_count(length, 1, address)?;
+    location.check_pointer(length, 1, address)?;
+    if length > MAX_POINTED_TEXT_BYTES as u64 {
+        return lacks("a path of a length that fits");
+    }
+    let byte = location.reader.types().base("u8", Encoding::Unsigned, 1, Language::Rust);
+    let bytes = location.reader.bytes(&location.at(address, byte).object, length)?;
+    let path = String::from_utf8_lossy(&bytes);
+    let (line, column) = (location.member("line")?.number()?, location.find_any(&["col", "column"])?.number()?);
+    let name = format!("{}:{line}:{column}", path.trim_end_matches('\0'));
+    Ok(View::Variant { name: name.into(), children: Vec::new(), style: FieldStyle::Unit })
 }
 
 /// A tuple of one: `Cell(5)`.
@@ -137,14 +192,8 @@ pub fn lazy_cell<'a>(cell: &Part<'a, '_>) -> Formed<View<'a>> {
 
 /// The active variant of the enumeration inside: its name, and its first field.
 fn active<'a, 'f>(cell: &Part<'a, 'f>) -> Formed<(Rc<str>, Option<Part<'a, 'f>>)> {
-    let choice = cell.find("value")?;
-    let Some(part) = choice.record().and_then(|record| record.variants.clone()) else { return lacks("variants") };
-    let Some(variant) = active_variant(choice.reader, &choice.object, &part)? else {
-        return Err(Error::malformed("the discriminant selects no variant").into());
-    };
-    let Some(member) = variant.members.first() else { return lacks("a name of the variant") };
-    let Some(fields) = choice.part_of(member) else { return lacks("a place of the variant") };
-    Ok((member.name.clone().unwrap_or_default(), fields.own("__0")))
+    let (name, fields) = variant::active(&cell.find("value")?)?;
+    Ok((name, fields.own("__0")))
 }
 
 fn set<'a>(cell: &Part<'a, '_>, value: Object) -> View<'a> {
