@@ -66,7 +66,8 @@ fn said(name: &str, variables: Vec<Die>, commands: &[&str]) -> String {
     std::fs::write(&core, dump.standard()).unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wasmgdb"));
     command.args(["-nx", "-batch"]);
-    command.args(commands.iter().flat_map(|text| ["-ex", text]));
+    let (flags, commands): (Vec<&str>, Vec<&str>) = commands.iter().partition(|text| text.starts_with("--"));
+    command.args(flags).args(commands.iter().flat_map(|text| ["-ex", text]));
     let output = command.args([&module, &core]).output().unwrap();
     [module, core].iter().for_each(|path| std::fs::remove_file(path).unwrap());
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
@@ -94,6 +95,11 @@ fn types(top: Die) -> Die {
             .number(gimli::DW_AT_byte_size, members.len() as u64 * 4)
             .with_all((0..).zip(members).map(member))
     };
+    let count = die(gimli::DW_TAG_subrange_type).number(gimli::DW_AT_count, 8);
+    let text = die(gimli::DW_TAG_array_type).label("text").to(gimli::DW_AT_type, "char").with(count);
+    let letter = AttributeValue::Encoding(gimli::DW_ATE_signed_char);
+    let char = die(gimli::DW_TAG_base_type).name("char").label("char").number(gimli::DW_AT_byte_size, 1);
+    let top = top.with_all([char.plain(gimli::DW_AT_encoding, letter), text]);
     top.with_all([base("int", 4), base("long", 8), record("pair", &["x", "y"]), record("triple", &["a", "b", "c"])])
 }
 
@@ -133,6 +139,15 @@ fn an_empty_piece_is_optimised_out_and_harms_no_other() {
     let text = said("empty2", vec![variable("t", "triple", &location)], &["print t"]);
     let shown = format!("    a: int = <optimized out>\n    b: int = {UNKNOWN}\n    c: int = 12\n");
     assert!(text.contains(&shown), "{text}");
+}
+
+#[test]
+fn letters_that_are_left_of_a_text_are_in_the_raw_report() {
+    // Of eight letters the first four, which are a local's bytes.
+    let location = [local_piece(0, 4), vec![0x93, 4]].concat();
+    let text = said("letters", vec![variable("t", "text", &location)], &["--json", "--raw"]);
+    let letters = text.split("\"name\": \"t\"").nth(1).unwrap();
+    assert!(letters.contains("11 '\\\\v'") && letters.contains("optimized out"), "{text}");
 }
 
 #[test]

@@ -195,6 +195,8 @@ impl JsonWriter<'_, '_, '_, '_> {
     fn shape(&self, object: &Object) -> View<'_> {
         let reader = self.writer.reader;
         match present(reader, object, Form::Language) {
+            // Of a text that is lost in part, the rest is in its elements.
+            View::OptimizedOut if self.raw && object.absence().is_none() => present(reader, object, Form::Raw),
             View::Unavailable(_) if self.raw => present(reader, object, Form::Raw),
             View::MemberPointer { value, .. } if self.raw => View::Scalar(value),
             shape => shape,
