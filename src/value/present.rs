@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::dwarf::Language;
-use crate::dwarf::location::Absence;
+use crate::dwarf::location::{Absence, Location};
 use crate::dwarf::types::{
     Array, Encoding, Member, MemberPlace, PointerKind, Record, Type, TypeId, TypeKind, VariantPart,
 };
@@ -43,6 +43,8 @@ pub fn present<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> View<
     let formed = if form == Form::Language { pretty::formed(reader, object) } else { None };
     match formed {
         Some(Ok(view)) => view,
+        // Of a value that is kept in pieces, those that are there are in its members.
+        Some(Err(Refusal::Unreadable(_))) if matches!(object.location, Location::Pieces(_)) => plain(),
         Some(Err(Refusal::Unreadable(error))) => unavailable(error),
         Some(Err(Refusal::Layout(_))) if is_declared_only(reader, object) => plain(),
         Some(Err(Refusal::Layout(what))) => {
