@@ -32,8 +32,9 @@ impl Lanes {
         // A compiler may give booleans a byte each, and says so by the vector's size.
         let whole = reader.types().size_of(object.type_id)?;
         let is_packed = bits < size.saturating_mul(8) && whole < size.saturating_mul(count);
-        let first = object.part(array.element, 0);
-        (is_packed && (1..=128).contains(&bits)).then_some(Lanes { first, element: array.element, bits, count })
+        let element = element_type(reader, array);
+        let first = object.part(element, 0);
+        (is_packed && (1..=128).contains(&bits)).then_some(Lanes { first, element, bits, count })
     }
 
     /// The element at `index`, which is not checked.

@@ -5,10 +5,12 @@
 
 use std::cmp::Ordering;
 
+use crate::dwarf::Language;
 use crate::dwarf::types::TypeKind;
 use crate::error::Result;
 use crate::expr::ast::{BinaryOp, Expr, ExprKind};
-use crate::value::access::{entry, is_map};
+use crate::value::access::{entry, is_map, target};
+use crate::value::language::base_name;
 use crate::value::object::Object;
 use crate::value::present::{Form, unwrapped};
 use crate::value::view::{Child, Label, View};
@@ -49,6 +51,7 @@ impl Evaluator<'_, '_, '_> {
 
     fn is_same(&self, a: &Object, b: &Object, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
+        let (a, b) = (&self.owned(a), &self.owned(b));
         if let (Some(a), Some(b)) = (self.text(a), self.text(b)) {
             return a == b;
         }
@@ -63,6 +66,14 @@ impl Evaluator<'_, '_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// What one of Rust's counted pointers owns; other values as they are.
+    fn owned(&self, object: &Object) -> Object {
+        let (_, found) = self.stripped(object);
+        let is_counted = matches!(found.name.as_deref().map(base_name), Some("Rc" | "Arc"));
+        let is_rust = found.language == Language::Rust && is_counted;
+        is_rust.then(|| target(self.reader(), object)).flatten().unwrap_or_else(|| object.clone())
     }
 
     /// The parts of a pair, tuple, structure or array.

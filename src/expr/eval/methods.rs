@@ -5,7 +5,8 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::{Encoding, TypeKind};
 use crate::error::{Error, Result};
-use crate::value::access::{element, length, owned_pointer};
+use crate::limits::MAX_WRAPPERS;
+use crate::value::access::{element, length, owned_pointer, target};
 use crate::value::object::Object;
 use crate::value::pretty;
 
@@ -14,18 +15,33 @@ use super::functions::cannot_call;
 use super::number::IntType;
 
 impl Evaluator<'_, '_, '_> {
-    /// `base.name(arguments)`
+    /// `base.name(arguments)`; what Rust's owning pointers own is asked where they have no such method.
     pub(super) fn method_call(&mut self, base: Value, name: &str, arguments: &[Object]) -> Result<Object> {
-        let base = self.receiver(base)?;
+        let mut base = self.receiver(base)?;
+        for _ in 0..MAX_WRAPPERS {
+            let answer = self.answer(base.clone(), name, arguments);
+            let (_, found) = self.stripped(&base);
+            let is_owner = found.language == Language::Rust && !self.types_only;
+            match target(self.reader(), &base).filter(|_| is_owner && answer == Err(cannot_call())) {
+                Some(owned) => base = self.receiver(owned.into())?,
+                None => return answer,
+            }
+        }
+        Err(cannot_call())
+    }
+
+    fn answer(&mut self, base: Object, name: &str, arguments: &[Object]) -> Result<Object> {
         let (_, found) = self.stripped(&base);
         let has_form = match &found.kind {
             TypeKind::Array(_) => found.language == Language::Rust,
             _ => !self.types_only && matches!(pretty::formed(self.reader(), &base), Some(Ok(_))),
         };
-        if !has_form {
-            return Err(cannot_call());
-        }
         let is_cpp = found.language == Language::Cpp;
+        let is_rust = found.language == Language::Rust && !self.types_only;
+        if !has_form {
+            let answer = if is_rust { self.choice_answer(&base, name, arguments)? } else { None };
+            return answer.ok_or_else(cannot_call);
+        }
         match (name, arguments) {
             ("size" | "length", []) if is_cpp => self.count(&base),
             ("len", []) if !is_cpp => self.count(&base),
@@ -37,8 +53,17 @@ impl Evaluator<'_, '_, '_> {
                 self.nth(&base, i128::from(count) - 1)
             }
             ("at", [index]) if is_cpp => self.element(base.into(), index.clone().into()).map(|value| value.object),
-            ("get", []) if is_cpp => owned_pointer(self.reader(), &base).ok_or_else(cannot_call),
-            _ => Err(cannot_call()),
+            ("get", []) if is_cpp && owned_pointer(self.reader(), &base).is_some() => {
+                owned_pointer(self.reader(), &base).ok_or_else(cannot_call)
+            }
+            _ => {
+                let answer = match is_cpp {
+                    true => self.cpp_answer(&base, name, arguments)?,
+                    false if is_rust => self.rust_answer(&base, name, arguments)?,
+                    false => None,
+                };
+                answer.ok_or_else(cannot_call)
+            }
         }
     }
 

@@ -271,3 +271,9 @@ fn quad_bits(value: f64) -> u128 {
         exponent => sign | u128::from(exponent + 16383 - 1023) << 112 | fraction,
     }
 }
+pub fn complement(number: Number) -> Result<Number> {
+    match number {
+        Number::Int { bits, int } => Ok(int.number(!bits)),
+        Number::Float { .. } => Err(Error::Usage("Argument to complement operation not an integer, boolean.".into())),
+    }
+}

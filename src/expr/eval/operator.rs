@@ -22,6 +22,9 @@ impl Evaluator<'_, '_, '_> {
             return Ok(self.derived_from(&[&left.object, &right.object], result));
         }
         let (left, right) = (self.operand(left)?, self.operand(right)?);
+        if let Some(result) = self.vector_binary(op, &left, &right)? {
+            return Ok(result);
+        }
         if let Some(result) = self.complex_binary(op, &left, &right)? {
             return Ok(result);
         }

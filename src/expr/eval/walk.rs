@@ -10,9 +10,8 @@ use crate::value::view::View;
 
 use super::access::{NO_STRUCTURE, NO_STRUCTURE_POINTER};
 use super::evaluator::{Evaluator, Value, no_operator};
-use super::functions::cannot_call;
 use super::name::type_as_expression;
-use super::number::Number;
+use super::number::complement;
 
 impl Evaluator<'_, '_, '_> {
     /// What `expr` stands for, not yet to be read.
@@ -106,6 +105,9 @@ impl Evaluator<'_, '_, '_> {
             _ if self.types_only => object,
             _ => self.held_number(object),
         };
+        if let Some(result) = self.vector_unary(op, &object)? {
+            return Ok(result.into());
+        }
         if let Some(result) = self.complex_unary(op, &object)? {
             return Ok(result.into());
         }
@@ -275,57 +277,6 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    fn call(&mut self, callee: &Expr, arguments: &[Expr]) -> Result<Object> {
-        if let ExprKind::Convenience(name) = &callee.kind {
-            let name = name.clone();
-            let mut values = Vec::new();
-            for argument in arguments {
-                values.push(self.evaluate(argument)?);
-            }
-            return self.convenience_call(&name, &values);
-        }
-        if let ExprKind::Member { base, name, .. } = &callee.kind
-            && self.dotted(callee)?.is_none()
-        {
-            let base = self.value(base)?;
-            let is_function = self.member(base.clone(), name).is_ok_and(|member| self.is_callable(&member.object));
-            if !is_function {
-                let mut values = Vec::new();
-                for argument in arguments {
-                    values.push(self.evaluate(argument)?);
-                }
-                return self.method_call(base, name, &values);
-            }
-        }
-        let callee = self.value(callee)?;
-        if self.types_only {
-            let (_, found) = self.stripped(&callee.object);
-            let function = match &found.kind {
-                TypeKind::Function(function) => Some(function.clone()),
-                TypeKind::Pointer { target, .. } => match &self.types().strip(*target).1.kind {
-                    TypeKind::Function(function) => Some(function.clone()),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if let Some(function) = function {
-                let result = function.result.unwrap_or_else(|| self.types().void());
-                return Ok(Object::absent(result, "not called", self.names.instance()));
-            }
-        }
-        Err(cannot_call())
-    }
-
-    /// A function, or a pointer to one.
-    fn is_callable(&self, object: &Object) -> bool {
-        let is_function = |id| matches!(self.types().strip(id).1.kind, TypeKind::Function(_));
-        match self.stripped(object).1.kind {
-            TypeKind::Function(_) => true,
-            TypeKind::Pointer { target, .. } => is_function(target),
-            _ => false,
-        }
-    }
-
     fn range(&mut self, base: &Expr, start: Option<&Expr>, end: Option<&Expr>, inclusive: bool) -> Result<Object> {
         let base = self.value(base)?;
         let start = start.map(|e| self.evaluate(e).and_then(|o| self.integer(&o))).transpose()?;
@@ -340,13 +291,6 @@ fn arrow_error(error: Error, arrow: bool) -> Error {
     match error {
         Error::Usage(text) if text == NO_STRUCTURE && arrow => Error::Usage(NO_STRUCTURE_POINTER.into()),
         error => error,
-    }
-}
-
-fn complement(number: Number) -> Result<Number> {
-    match number {
-        Number::Int { bits, int } => Ok(int.number(!bits)),
-        Number::Float { .. } => Err(Error::Usage("Argument to complement operation not an integer, boolean.".into())),
     }
 }
 

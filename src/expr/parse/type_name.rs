@@ -249,7 +249,8 @@ impl<'a> Parser<'a> {
                 let arguments = p.type_arguments()?;
                 // Behind a comparison comes an operand.
                 let compares = p.starts_operand() || p.is(">") || p.is("=");
-                if p.is("::") || !compares || are_type_arguments(&arguments, p.oracle) {
+                let is_get = is_std_get(path, &arguments) && p.is("(");
+                if p.is("::") || !compares || is_get || are_type_arguments(&arguments, p.oracle) {
                     return Ok(Some(arguments));
                 }
                 let mut whole = path.clone();
@@ -332,4 +333,10 @@ impl<'a> Parser<'a> {
         self.advance();
         Ok(argument)
     }
+}
+
+/// C++'s `std::get<1>`, of which a program has many or none.
+fn is_std_get(path: &Path, arguments: &[GenericArgument]) -> bool {
+    let is_named = path.segments.last().is_some_and(|segment| segment.name == "get" && !segment.quoted);
+    is_named && matches!(arguments, [GenericArgument::Int { negative: false, .. }])
 }
