@@ -30,6 +30,9 @@ pub const MAX_FRAMES: usize = 10_000_000;
 /// Steps of one DWARF expression, nested calls and entry values included.
 pub const MAX_DWARF_OPERATIONS: u32 = 10_000;
 
+/// Entries of one variable's location list that are looked through: the longest of optimised code have some thousand.
+pub const MAX_LOCATION_LIST_ENTRIES: u32 = 1 << 15;
+
 /// Callers whose call sites one value is followed through: each may nest evaluations of its own.
 pub const MAX_CALL_SITE_DEPTH: u32 = 8;
 
@@ -52,7 +55,8 @@ pub const MAX_INLINED_CALLS: usize = 250;
 /// Lines of one type's definition: twice what a type may have of members.
 pub const MAX_DEFINITION_LINES: usize = 200_000;
 
-/// Symbols that one command lists, and global variables of one report: who wants more narrows the question.
+/// Symbols that one command lists, and global variables of one report: who wants more narrows the question. Long names
+/// count for several symbols.
 pub const MAX_LISTED_SYMBOLS: usize = 250_000;
 
 /// Abbreviations and attributes read in one pass over all units' root DIEs, and entries of their range lists: ten
@@ -78,11 +82,17 @@ pub const MAX_NAME_BYTES: usize = 1 << 16;
 /// Definitions of one type's name that are held against each other: each unit that uses a class may have its own.
 pub const MAX_DEFINITIONS: usize = 64;
 
+/// Namespaces and classes in each other that stand in front of a name: compilers stay under 30.
+pub const MAX_NAME_PARTS: usize = 100;
+
 /// Typedefs, qualifiers and specifications that are followed from one DIE before it is called circular.
 pub const MAX_TYPE_CHAIN: usize = 100;
 
 /// Types that are named inside the name of one: a function's parameters may be functions of functions.
 pub const MAX_TYPE_NAME_PARTS: u32 = 2_000;
+
+/// Nesting of types in the one whose members are read: local classes of methods of local classes.
+pub const MAX_TYPE_NESTING: isize = 100;
 
 /// Members, enumerators or parameters kept of one type.
 pub const MAX_TYPE_MEMBERS: usize = 100_000;

@@ -1,7 +1,7 @@
 //! `dump` and `append`: bytes of memory, or of a value, to a file.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 
 use super::context::address;
 use super::help::subcommands;
@@ -97,6 +97,9 @@ const fn value_row(name: &'static str, summary: &'static str, example: Example, 
     Command { name, synopsis: "FILE EXPR", summary, examples: example, run, ..ROW }
 }
 
+/// Zeros that are worth a hole in a file.
+const HOLE_BYTES: u64 = 1 << 20;
+
 /// What becomes of a file that is there already.
 #[derive(Clone, Copy)]
 enum How {
@@ -127,15 +130,18 @@ fn memory(at: &mut Invocation<'_, '_>, how: How) -> Outcome {
     // Everything must be there before a file is begun.
     let mut last = [0u8];
     memory.read(end - 1, &mut last)?;
+    for piece in memory.pieces(start..end) {
+        if let Piece::Unknown(range) = piece {
+            let message = format!("the dump does not hold the bytes from {:#x} to {:#x}", range.start, range.end);
+            return Err(Error::Absent(message).into());
+        }
+    }
     let mut out = Destination::open(file, how)?;
     for piece in memory.pieces(start..end) {
         match piece {
             Piece::Recorded(run) => out.write(|file| file.write_all(run.bytes))?,
-            Piece::Zero(range) => out.write(|file| zeros(range.end - range.start, file))?,
-            Piece::Unknown(range) => {
-                let message = format!("the dump does not hold the bytes from {:#x} to {:#x}", range.start, range.end);
-                return Err(Error::Absent(message).into());
-            }
+            // Of unknown ones there are none: that was seen above.
+            Piece::Zero(range) | Piece::Unknown(range) => out.write(|file| zeros(range.end - range.start, file))?,
         }
     }
     done(at, out, end - start)
@@ -186,8 +192,15 @@ impl Destination {
     }
 }
 
-fn zeros(count: u64, out: &mut impl Write) -> std::io::Result<()> {
-    std::io::copy(&mut std::io::Read::take(std::io::repeat(0), count), out).map(|_| ())
+/// Write zeros; many at once as a hole: a memory of gigabytes is mostly zeros that were never written.
+fn zeros(count: u64, out: &mut BufWriter<File>) -> std::io::Result<()> {
+    out.flush()?;
+    let found = out.get_ref().metadata()?;
+    if count < HOLE_BYTES || !found.is_file() {
+        return std::io::copy(&mut std::io::Read::take(std::io::repeat(0), count), out).map(|_| ());
+    }
+    out.get_ref().set_len(found.len().saturating_add(count))?;
+    out.seek(SeekFrom::End(0)).map(|_| ())
 }
 
 /// The file's name, quoted if it holds blanks, and the rest.

@@ -1,5 +1,8 @@
 //! `info address` and `info scope`: where variables are kept.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::args;
 use super::place::{CodePlace, code_places, function_start, functions_named};
 use super::spec::{Command, Completion, Group, Invocation, Outcome};
@@ -117,6 +120,7 @@ fn scope(at: &mut Invocation<'_, '_>) -> Outcome {
         return Ok(at.out.put(Role::Plain, &text)?);
     }
     at.out.put(Role::Plain, &format!("Scope for {}:\n", at.arguments))?;
+    let frame = in_frame(session, place);
     for variable in variables.iter() {
         let name = variable.name.as_deref().unwrap_or("<unnamed>");
         let what = match variable.kind {
@@ -124,7 +128,7 @@ fn scope(at: &mut Invocation<'_, '_>) -> Outcome {
             VariableKind::Local => "a variable",
             VariableKind::Static => "static storage",
         };
-        let what = match in_frame(session, place, name) {
+        let what = match frame.as_ref().and_then(|kept| kept.get(name)) {
             Some(kept) => format!("{what}, {kept}"),
             None => what.to_owned(),
         };
@@ -137,12 +141,18 @@ fn scope(at: &mut Invocation<'_, '_>) -> Outcome {
     Ok(())
 }
 
-/// Where the selected frame keeps a variable of its own function; none of other functions.
-fn in_frame(session: &Session<'_>, place: CodePlace, name: &str) -> Option<String> {
+/// Where the selected frame keeps the variables of its own function, by name; none of other functions.
+fn in_frame(session: &Session<'_>, place: CodePlace) -> Option<HashMap<Rc<str>, String>> {
     let (stack, frame) = session.selected().ok()?;
     let same = frame.module == Some(place.module) && frame.func == place.function;
     let variables = same.then(|| session.reader().frame_variables(stack, frame).ok()).flatten()?;
     let base = FrameContext::new(session.program().ok()?, stack, frame).base().ok().map(|(base, _)| base);
-    let mut all = variables.locals.iter().chain(&variables.arguments);
-    all.find(|variable| variable.name.as_deref() == Some(name)).map(|variable| kept(variable, base))
+    let mut found = HashMap::new();
+    for variable in variables.locals.iter().chain(&variables.arguments) {
+        // The innermost one comes first.
+        if let Some(name) = &variable.name {
+            found.entry(name.clone()).or_insert_with(|| kept(variable, base));
+        }
+    }
+    Some(found)
 }

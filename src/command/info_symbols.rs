@@ -95,6 +95,9 @@ struct Filter {
     kind: Option<Regex>,
 }
 
+/// A name of so many bytes takes the room of two symbols.
+const LONG_NAME_BYTES: usize = 256;
+
 /// Symbols of one file: by name and line, so that equal ones fall together.
 type ByFile = BTreeMap<Rc<str>, BTreeMap<(String, u32), Text>>;
 
@@ -114,22 +117,21 @@ fn list(at: &mut Invocation<'_, '_>, what: What) -> Outcome {
     for module in module_ids(program) {
         complete &= collect(session, module, (what, &filter), &mut room, &mut files)?;
     }
-    let others = match what {
-        What::Functions if !filter.debug_only && filter.kind.is_none() => without_debug(program, &filter),
-        _ => Vec::new(),
-    };
-    if filter.quiet && files.is_empty() && others.is_empty() {
+    let asks_for_others = what == What::Functions && !filter.debug_only && filter.kind.is_none();
+    let others = asks_for_others.then(|| without_debug(program, &filter));
+    let mut others = others.into_iter().flatten().peekable();
+    if filter.quiet && files.is_empty() && others.peek().is_none() {
         return Ok(());
     }
     heading(&given, what, at.out)?;
     print(&files, at.out)?;
-    if !others.is_empty() {
+    if others.peek().is_some() {
         at.out.put(Role::Plain, "\nNon-debugging symbols:\n")?;
-        others.iter().try_for_each(|line| line.write_to(at.out))?;
+        others.by_ref().try_for_each(|line| line.write_to(at.out))?;
     }
+    drop(others);
     if !complete {
-        let rest = format!("there are more than {MAX_LISTED_SYMBOLS} {}; the rest is left out", what.word());
-        at.warn(&format!("{rest}: select by REGEX"))?;
+        at.warn(&format!("there are too many {} to list: the rest is left out; select by REGEX", what.word()))?;
     }
     Ok(())
 }
@@ -196,7 +198,7 @@ fn collect(
         let line = place.as_ref().and_then(|place| place.line).unwrap_or(0);
         // Types that no line declares (the language's own) are listed once, without a file.
         let file = place.filter(|_| line > 0).map_or_else(|| "".into(), |place| place.file);
-        let Some(left) = room.checked_sub(1) else { return Ok(false) };
+        let Some(left) = room.checked_sub(1 + name.len() / LONG_NAME_BYTES) else { return Ok(false) };
         *room = left;
         files.entry(file).or_default().insert((name, line), text);
     }
@@ -288,20 +290,21 @@ fn declared_text(before: &str, name: &str, after: &str) -> Text {
     text
 }
 
-/// Functions that no debug information describes: offset in the file, or index for imported ones, and name.
-fn without_debug(program: &Program<'_>, filter: &Filter) -> Vec<Text> {
-    let mut lines = Vec::new();
-    for id in module_ids(program) {
-        let Some(module) = program.module(id) else { continue };
-        for function in (0..module.function_count()).map(FuncIdx) {
-            let Some(name) = program.wasm_function_name(id, function) else { continue };
+/// Functions that no debug information describes: offset in the file, or index for imported ones, and name. Written as
+/// they are found: a module may have a million.
+fn without_debug<'a>(program: &'a Program<'_>, filter: &'a Filter) -> impl Iterator<Item = Text> {
+    let functions = module_ids(program).filter_map(move |id| {
+        let module = program.module(id)?;
+        Some((0..module.function_count()).filter_map(move |index| {
+            let function = FuncIdx(index);
+            let name = program.wasm_function_name(id, function)?;
             if filter.name.as_ref().is_some_and(|regex| !regex.is_match(&name)) {
-                continue;
+                return None;
             }
             let body = module.body(function);
             let calls = body.and_then(|body| program.debug_info(id)?.calls_at(module.code_offset(body.start)?).ok());
             if calls.is_some_and(|calls| calls.iter().any(|call| call.function.is_some())) {
-                continue;
+                return None;
             }
             let mut line = Text::new();
             match body {
@@ -309,8 +312,8 @@ fn without_debug(program: &Program<'_>, filter: &Filter) -> Vec<Text> {
                 None => line.push(Role::Note, "(imported)"),
             };
             line.plain("  ").push(Role::Function, &name).plain("\n");
-            lines.push(line);
-        }
-    }
-    lines
+            Some(line)
+        }))
+    });
+    functions.flatten()
 }

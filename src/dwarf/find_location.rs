@@ -11,6 +11,7 @@ use super::debug_info::{DebugInfo, DieRef, Unit};
 use super::evaluate::{Evaluator, broken, unavailable};
 use super::location::{Absence, ExprContext, Location};
 use crate::error::{Error, Result};
+use crate::limits::MAX_LOCATION_LIST_ENTRIES;
 use crate::wasm::CodeOffset;
 use crate::wasm::value::ValueType;
 
@@ -121,7 +122,11 @@ fn expression_at<'f>(
         return Err(Error::malformed("the location has a form that is neither expression nor list"));
     };
     let mut default = None;
+    let mut left = MAX_LOCATION_LIST_ENTRIES;
     while let Some(entry) = list.next().map_err(|e| broken(&e))? {
+        left = left.checked_sub(1).ok_or_else(|| {
+            Error::Limit(format!("its location list has more than {MAX_LOCATION_LIST_ENTRIES} entries"))
+        })?;
         if entry.range.begin <= pc.0 && pc.0 < entry.range.end {
             if entry.range.begin == 0 && entry.range.end == u64::MAX {
                 default = Some((None, entry.data));

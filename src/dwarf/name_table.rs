@@ -12,7 +12,7 @@ use super::language::Language;
 use super::names::{Entry, KINDS, Kind, NONE, NameId, Names, Scope};
 use super::path::{Path, base, loosely, same};
 use super::unit::UnitId;
-use crate::limits::MAX_DIE_DEPTH;
+use crate::limits::{MAX_DIE_DEPTH, MAX_NAME_BYTES, MAX_NAME_PARTS};
 
 /// One name.
 #[derive(Clone, Copy)]
@@ -191,8 +191,13 @@ impl<'f> NameTable<'f> {
     /// A row's name with what encloses it in front, in its language's spelling.
     pub fn qualified(&self, row: &Row) -> String {
         let language = self.languages.get(&row.unit).copied().unwrap_or(Language::Other);
-        let mut parts = vec![String::from_utf8_lossy(self.text(row.entry.name))];
-        for (name, scope) in self.around(row.entry.scope) {
+        let own = self.text(row.entry.name);
+        let own = own.get(..MAX_NAME_BYTES).unwrap_or(own);
+        let mut room = MAX_NAME_BYTES - own.len();
+        let mut parts = vec![String::from_utf8_lossy(own)];
+        for (name, scope) in self.around(row.entry.scope).take(MAX_NAME_PARTS) {
+            let Some(left) = room.checked_sub(name.len()) else { break };
+            room = left;
             match name {
                 b"" if scope.is_namespace && language == Language::Cpp => parts.push(Cow::Borrowed(ANONYMOUS)),
                 b"" => {}

@@ -12,7 +12,7 @@ use super::types::{
     StaticMember, Type, TypeId, TypeKind, Variant, VariantPart,
 };
 use crate::error::{Error, Result};
-use crate::limits::MAX_TYPE_MEMBERS;
+use crate::limits::{MAX_TYPE_MEMBERS, MAX_TYPE_NESTING};
 
 /// Hands out handles while a type is parsed.
 pub trait Handles {
@@ -122,16 +122,35 @@ impl<'f> TypeParser<'_, 'f> {
 
     /// Calls `visit` with each direct child of the DIE at `offset`.
     fn children(&self, offset: UnitOffset, mut visit: impl FnMut(&Entry<'f>) -> Result<()>) -> Result<()> {
-        let mut tree = self.unit.unit.entries_tree(Some(offset)).map_err(|e| broken(self.die, &e))?;
-        let root = tree.root().map_err(|e| broken(self.die, &e))?;
-        let mut children = root.children();
-        let mut count = 0;
-        while let Some(child) = children.next().map_err(|e| broken(self.die, &e))? {
+        let broken = |error| broken(self.die, &error);
+        let read_from = |offset| self.unit.unit.entries_raw(Some(offset)).map_err(broken);
+        let mut raw = read_from(offset)?;
+        let mut entry = Entry::null();
+        let has_children = raw.read_entry(&mut entry).map_err(broken)? && entry.has_children();
+        let (mut depth_at_start, mut count) = (0, 0);
+        while has_children && !raw.is_empty() {
+            let depth = depth_at_start + raw.next_depth();
+            if depth <= 0 {
+                break;
+            }
+            // Each level is read again for each type around it.
+            if depth > MAX_TYPE_NESTING {
+                return Err(Error::Limit(format!("types are nested more than {MAX_TYPE_NESTING} deep")));
+            }
+            if !raw.read_entry(&mut entry).map_err(broken)? || depth > 1 {
+                continue;
+            }
             count += 1;
             if count > MAX_TYPE_MEMBERS {
                 return Err(Error::Limit(format!("a type has more than {MAX_TYPE_MEMBERS} members")));
             }
-            visit(child.entry())?;
+            visit(&entry)?;
+            if let Some(AttributeValue::UnitRef(next)) = entry.attr_value(gimli::DW_AT_sibling)
+                && entry.has_children()
+                && next > raw.next_offset()
+            {
+                (raw, depth_at_start) = (read_from(next)?, 1);
+            }
         }
         self.info.count_dies(count as u64);
         Ok(())

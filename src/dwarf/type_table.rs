@@ -19,7 +19,7 @@ use super::types::{
     Array, Encoding, FunctionType, Member, MemberPlace, PointerKind, Qualifier, Record, Type, TypeId, TypeKind,
 };
 use crate::error::Error;
-use crate::limits::{MAX_DEFINITIONS, MAX_LAYOUT_DEPTH, MAX_TYPE_CHAIN};
+use crate::limits::{MAX_DEFINITIONS, MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS, MAX_TYPE_CHAIN};
 
 /// All types of a program, by handle.
 #[derive(Default)]
@@ -167,10 +167,18 @@ impl<'f> TypeTable<'f> {
 
     /// The class `id` without the virtual bases `hidden`, its own and its bases'; `id` itself if it has none of them.
     pub fn without_bases(&self, id: TypeId, hidden: &[TypeId]) -> TypeId {
-        self.partial(id, hidden, MAX_LAYOUT_DEPTH)
+        if hidden.is_empty() {
+            return id;
+        }
+        self.partial(id, hidden, (MAX_LAYOUT_DEPTH, &mut MAX_LAYOUT_MEMBERS.clone()))
     }
 
-    fn partial(&self, id: TypeId, hidden: &[TypeId], depth: usize) -> TypeId {
+    /// Classes that are bases of each other have an end at the limits of depth and number.
+    fn partial(&self, id: TypeId, hidden: &[TypeId], (depth, left): (usize, &mut usize)) -> TypeId {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            return id;
+        }
         let (own, found) = self.strip(id);
         let TypeKind::Record(record) = &found.kind else { return id };
         let Some(depth) = depth.checked_sub(1).filter(|_| record.members.iter().any(|m| m.is_base)) else { return id };
@@ -184,7 +192,7 @@ impl<'f> TypeTable<'f> {
         let mut members: Vec<Member> = record.members.iter().filter(|m| !is_hidden(m)).cloned().collect();
         let mut changed = members.len() != record.members.len();
         for base in members.iter_mut().filter(|m| m.is_base) {
-            let partial = self.partial(base.type_id, hidden, depth);
+            let partial = self.partial(base.type_id, hidden, (depth, left));
             changed |= partial != base.type_id;
             base.type_id = partial;
         }

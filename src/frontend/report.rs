@@ -123,8 +123,9 @@ struct FrameJson {
 struct WasmValueJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<u32>,
+    /// None: an operand, which has no name to be known. Locals say so where none is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    name: Option<Option<String>>,
     #[serde(rename = "type")]
     kind: Option<&'static str>,
     value: Option<String>,
@@ -259,8 +260,8 @@ impl Reporter<'_, '_, '_, '_> {
             column: location.and_then(|l| l.column),
             arguments: variables.arguments.iter().map(|v| self.variable(stack, v)).collect(),
             locals: variables.locals.iter().map(|v| self.variable(stack, v)).collect(),
-            wasm_locals: self.wasm_values(stack, frame, || machine::locals(self.program, stack, frame)),
-            operand_stack: self.wasm_values(stack, frame, || machine::recorded_operands(self.program, stack, frame)),
+            wasm_locals: self.wasm_values(stack, frame, true),
+            operand_stack: self.wasm_values(stack, frame, false),
         }
     }
 
@@ -280,22 +281,19 @@ impl Reporter<'_, '_, '_, '_> {
         Some(sentence((self.program, stack), &step, self.json.writer.options))
     }
 
-    /// None for an inlined frame: the values are those of the physical frame that runs it.
-    fn wasm_values(
-        &self,
-        stack: &Stack,
-        frame: &Frame,
-        cells: impl FnOnce() -> Vec<machine::Cell>,
-    ) -> Vec<WasmValueJson> {
-        if frame.inlined {
-            return Vec::new();
-        }
-        cells().into_iter().map(|cell| self.wasm_value(stack, cell)).collect()
+    /// Locals or operands. None for an inlined frame: the values are those of the physical frame that runs it.
+    fn wasm_values(&self, stack: &Stack, frame: &Frame, are_locals: bool) -> Vec<WasmValueJson> {
+        let cells = match (frame.inlined, are_locals) {
+            (true, _) => return Vec::new(),
+            (false, true) => machine::locals(self.program, stack, frame),
+            (false, false) => machine::recorded_operands(self.program, stack, frame),
+        };
+        cells.into_iter().map(|cell| self.wasm_value(stack, cell, are_locals)).collect()
     }
 
-    fn wasm_value(&self, stack: &Stack, cell: machine::Cell) -> WasmValueJson {
-        let index = (cell.kind.is_some() || cell.name.is_some()).then_some(cell.index);
-        let (name, kind, state) = (cell.name, cell.kind, State::Unavailable);
+    fn wasm_value(&self, stack: &Stack, cell: machine::Cell, is_local: bool) -> WasmValueJson {
+        let index = is_local.then_some(cell.index);
+        let (name, kind, state) = (is_local.then_some(cell.name), cell.kind, State::Unavailable);
         let mut json = WasmValueJson { index, name, kind, value: None, state, reason: None };
         match cell.value {
             Ok((value, provenance)) => {

@@ -1,8 +1,10 @@
 //! The parts of a value between its braces: members, elements, keys with their values. On one line, or as gdb breaks
 //! lines (`set print pretty`, `set print array`).
 
-use crate::dwarf::types::{Member, TypeKind};
-use crate::limits::MAX_RUN_BYTES;
+use std::collections::HashSet;
+
+use crate::dwarf::types::{Member, TypeId, TypeKind};
+use crate::limits::{MAX_LAYOUT_MEMBERS, MAX_RUN_BYTES};
 use crate::text::{Role, Sink, Stopped, Text, escaped};
 use crate::value::object::Object;
 use crate::value::type_name::{Length, type_name};
@@ -74,6 +76,7 @@ impl ValueWriter<'_, '_, '_> {
                 out.put(Role::Plain, &format!("members of {}:", escaped(&class)))?;
             }
             behind_base = is_base;
+            out.step()?;
             self.line_break(breaks, depth + 1, out)?;
             if style != FieldStyle::Tuple {
                 self.label(notation, &child.label, out)?;
@@ -93,18 +96,24 @@ impl ValueWriter<'_, '_, '_> {
         match child.label {
             Label::Static(_) => self.options.static_members,
             Label::Base(_) if self.options.style == Style::Reference && !self.options.raw => {
-                self.has_content(&child.object, MAX_EMPTY_BASES)
+                self.has_content(&child.object, MAX_EMPTY_BASES, &mut HashSet::new())
             }
             _ => true,
         }
     }
 
     /// Whether a class has a member, in it or in one of its bases.
-    fn has_content(&self, object: &Object, depth: usize) -> bool {
-        let (Some(depth), (_, found)) = (depth.checked_sub(1), self.reader.stripped(object)) else { return true };
+    fn has_content(&self, object: &Object, depth: usize, seen: &mut HashSet<TypeId>) -> bool {
+        let Some(depth) = depth.checked_sub(1).filter(|_| seen.len() < MAX_LAYOUT_MEMBERS) else { return true };
+        let (id, found) = self.reader.stripped(object);
+        // There are fewer classes than ways to them, and one that was looked at before had nothing.
+        if !seen.insert(id) {
+            return false;
+        }
         let TypeKind::Record(record) = &found.kind else { return true };
-        let is_empty = |member: &Member| member.is_base && !self.has_content(&object.retyped(member.type_id), depth);
-        record.declaration || !record.statics.is_empty() || !record.members.iter().all(is_empty)
+        let mut is_empty =
+            |member: &Member| member.is_base && !self.has_content(&object.retyped(member.type_id), depth, seen);
+        record.declaration || !record.statics.is_empty() || !record.members.iter().all(&mut is_empty)
     }
 
     fn label(&self, notation: &Notation, label: &Label, out: &mut dyn Sink) -> Result<(), Stopped> {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use serde::Serialize;
 
 use crate::dwarf::types::TypeKind;
+use crate::error::Error;
 use crate::limits::{MAX_REPORT_NODES, MAX_REPORT_STEPS, MAX_REPORT_VALUE_BYTES};
 use crate::text::{Role, Sink, Stopped, Text};
 use crate::value::object::{Object, Variable};
@@ -150,7 +151,8 @@ impl JsonWriter<'_, '_, '_, '_> {
             View::Unavailable(error) => {
                 node.state = State::Unavailable;
                 node.reason = Some(match error {
-                    crate::error::Error::Absent(reason) => reason.clone(),
+                    error if *error == Error::optimized_out() => "optimized out".into(),
+                    Error::Absent(reason) => reason.clone(),
                     error => error.to_string(),
                 });
             }

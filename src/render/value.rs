@@ -247,6 +247,8 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
             View::Function { index, name } => self.function(object, index, name.as_deref(), out),
             View::Nothing => out.put(Role::Plain, notation.nothing),
             View::OptimizedOut => out.put(Role::Note, "<optimized out>"),
+            // A part without which there is no value.
+            View::Unavailable(error) if error == Error::optimized_out() => out.put(Role::Note, "<optimized out>"),
             View::Unavailable(Error::Absent(_)) if !self.options.reasons => out.put(Role::Note, "<unavailable>"),
             View::Unavailable(error) => out.put(Role::Note, &unavailable_text(&error)),
         }

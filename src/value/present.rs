@@ -1,5 +1,6 @@
 //! The one entry from an object to its shape: its language's form, or the plain one that DWARF gives.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::dwarf::Language;
@@ -294,7 +295,7 @@ fn record<'a>(
             false => object,
         };
         if shows_once && member.is_base {
-            virtual_bases(reader, member, MAX_LAYOUT_DEPTH, &mut shown);
+            virtual_bases(reader, member, (MAX_LAYOUT_DEPTH, &mut HashSet::new()), &mut shown);
         }
         children.push(Child { label, object });
     }
@@ -312,8 +313,14 @@ fn record<'a>(
     Ok(View::Fields { children, style })
 }
 
-/// Adds the virtual bases of a base, itself included, to `found`.
-fn virtual_bases(reader: Reader<'_, '_>, base: &Member, depth: usize, found: &mut Vec<TypeId>) {
+/// Adds the virtual bases of a base, itself included, to `found`. `seen` are the classes that were looked at: there are
+/// fewer of them than ways to them.
+fn virtual_bases(
+    reader: Reader<'_, '_>,
+    base: &Member,
+    (depth, seen): (usize, &mut HashSet<TypeId>),
+    found: &mut Vec<TypeId>,
+) {
     let (id, class) = reader.types().strip(base.type_id);
     if matches!(base.place, MemberPlace::Virtual(_)) {
         // What is met again has nothing new.
@@ -323,7 +330,10 @@ fn virtual_bases(reader: Reader<'_, '_>, base: &Member, depth: usize, found: &mu
         found.push(id);
     }
     let (Some(depth), TypeKind::Record(record)) = (depth.checked_sub(1), &class.kind) else { return };
-    record.members.iter().filter(|m| m.is_base).for_each(|base| virtual_bases(reader, base, depth, found));
+    if seen.len() < MAX_LAYOUT_MEMBERS && seen.insert(id) {
+        let bases = record.members.iter().filter(|member| member.is_base);
+        bases.for_each(|base| virtual_bases(reader, base, (depth, seen), found));
+    }
 }
 
 /// Rust names the fields of tuples `__0`, `__1`.

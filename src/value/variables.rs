@@ -8,7 +8,7 @@ use crate::dwarf::types::TypeKind;
 use crate::dwarf::variable::{VariableDie, VariableKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
 use crate::error::Result;
-use crate::limits::MAX_LAYOUT_DEPTH;
+use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LISTED_SYMBOLS};
 use crate::target::context::{FrameContext, Trail};
 use crate::target::patience::Patience;
 use crate::target::provenance::Provenance;
@@ -158,7 +158,7 @@ impl<'f> Reader<'_, 'f> {
             variable.name = die.qualified_name.clone().or(variable.name);
             variable
         };
-        Ok(info.globals_of(unit)?.iter().map(convert).collect())
+        Ok(info.globals_of(unit)?.iter().take(MAX_LISTED_SYMBOLS + 1).map(convert).collect())
     }
 
     /// The variable with static storage, or the constant, that `DebugInfo::find` has found at `die`.

@@ -4,7 +4,7 @@
 //! (DW_AT_containing_type). C++'s vtables have a pointer to their type's name in front of them (Itanium C++ ABI,
 //! section 2.9.5), unless run-time type information was switched off.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::dwarf::language::demangle;
@@ -12,7 +12,7 @@ use crate::dwarf::location::Location;
 use crate::dwarf::names::Kind;
 use crate::dwarf::types::{Member, PointerKind, StaticMember, TypeId, TypeKind};
 use crate::dwarf::{DebugInfo, DieRef, UnitId};
-use crate::limits::{MAX_LAYOUT_DEPTH, MAX_VTABLES};
+use crate::limits::{MAX_LAYOUT_DEPTH, MAX_LAYOUT_MEMBERS, MAX_VTABLES};
 use crate::target::ModuleId;
 
 use super::characters::text_at;
@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
     /// The whole object that the class object `object` is a part of, of the type that its vtable was made for; none
     /// for objects without virtual functions, and where memory says otherwise.
     pub fn dynamic(&self, object: &Object) -> Option<Object> {
-        let pointer = self.vtable_pointer(object, MAX_LAYOUT_DEPTH)?;
+        let pointer = self.vtable_pointer(object, MAX_LAYOUT_DEPTH, &mut HashSet::new())?;
         let vtable = self.class_vtable(&pointer)?;
         let concrete = self.type_named(object.type_id, &vtable.class)?;
         let address = object.address()?.checked_add_signed(vtable.to_top)?;
@@ -124,9 +124,13 @@ impl Reader<'_, '_> {
     }
 
     /// The first member that clang made for the vtable, of the class or a base.
-    fn vtable_pointer(&self, object: &Object, depth: usize) -> Option<Object> {
+    fn vtable_pointer(&self, object: &Object, depth: usize, seen: &mut HashSet<TypeId>) -> Option<Object> {
         let depth = depth.checked_sub(1)?;
-        let (_, found) = self.stripped(object);
+        let (id, found) = self.stripped(object);
+        // There are fewer classes than ways to them.
+        if seen.len() >= MAX_LAYOUT_MEMBERS || !seen.insert(id) {
+            return None;
+        }
         let TypeKind::Record(record) = &found.kind else { return None };
         let is_pointer = |member: &&Member| {
             member.name.as_deref().is_some_and(|name| name.starts_with("_vptr$") || name.starts_with("_vptr."))
@@ -135,7 +139,7 @@ impl Reader<'_, '_> {
             return object.member(member);
         }
         let bases = record.members.iter().filter(|member| member.is_base).filter_map(|member| object.member(member));
-        bases.take(MAX_LAYOUT_DEPTH).find_map(|base| self.vtable_pointer(&base, depth))
+        bases.take(MAX_LAYOUT_DEPTH).find_map(|base| self.vtable_pointer(&base, depth, seen))
     }
 
     fn word(&self, object: &Object, address: u64, bytes: u64) -> Option<u64> {

@@ -11,6 +11,7 @@ use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
 use super::address::{FuncIdx, GlobalIdx, LocalIdx};
 use super::name_index::NameIndex;
 use super::section::{Section, id};
+use crate::limits::{MAX_NAME_BYTES, MAX_SECTION_ITEMS};
 
 /// A tool that had a part in making the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,13 +118,13 @@ impl<'f> Names<'f> {
 
     /// A function's name as the linker wrote it (wasm-ld demangles C++ and Rust).
     pub fn function(&self, function: FuncIdx) -> Option<&'f str> {
-        self.parts().function_index.as_ref()?.get(function.0)
+        self.parts().function_index.as_ref()?.get(function.0).map(bounded)
     }
 
     /// All function names with their functions, in the section's order.
     pub fn functions(&self) -> impl Iterator<Item = (FuncIdx, &'f str)> {
         let names = self.parts().functions.clone();
-        names.into_iter().flatten().map_while(Result::ok).map(|naming| (FuncIdx(naming.index), naming.name))
+        names.into_iter().flatten().map_while(Result::ok).map(|naming| (FuncIdx(naming.index), bounded(naming.name)))
     }
 
     /// A global's name.
@@ -136,7 +137,7 @@ impl<'f> Names<'f> {
         let locals = self.parts().locals.clone()?;
         let of_function = locals.into_iter().map_while(|n| n.ok()).find(|n| n.index == function.0)?;
         let found = of_function.names.map_while(|n| n.ok()).find(|n| n.index == local.0)?;
-        Some(found.name)
+        Some(bounded(found.name))
     }
 
     fn parts(&self) -> &Parts<'f> {
@@ -164,7 +165,13 @@ impl<'f> Names<'f> {
 }
 
 fn collect<'f>(map: NameMap<'f>) -> HashMap<u32, &'f str> {
-    map.into_iter().map_while(|n| n.ok()).map(|n| (n.index, n.name)).collect()
+    map.into_iter().map_while(|n| n.ok()).take(MAX_SECTION_ITEMS).map(|n| (n.index, bounded(n.name))).collect()
+}
+
+/// The first `MAX_NAME_BYTES` of a name: it is written wherever its function is.
+fn bounded(name: &str) -> &str {
+    let end = (0..=MAX_NAME_BYTES.min(name.len())).rev().find(|end| name.is_char_boundary(*end));
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
 /// The bytes of a section whose payload is one length-prefixed string.
