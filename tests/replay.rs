@@ -205,11 +205,10 @@ impl Recorded for Zeros {
     }
 }
 
-/// The memory of a program that gave its arguments back: an allocator's links are where these were, and behind the
-/// name of the program lie other strings.
-struct GivenBack(Vec<u8>);
+/// The memory of a program that is called `program.wasm`.
+struct Bytes(Vec<u8>);
 
-impl Recorded for GivenBack {
+impl Recorded for Bytes {
     fn memory(&self, _: u32, _: u32, address: u64, size_bytes: usize) -> Option<u64> {
         let bytes = self.0.get(address as usize..address as usize + size_bytes)?;
         Some(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
@@ -236,6 +235,7 @@ impl Recorded for GivenBack {
     }
 }
 
+/// An allocator's links are where the arguments were, and behind the name of the program lie other strings.
 #[test]
 fn wrong_numbers_of_arguments_are_told_early() {
     let wat = r#"(module
@@ -257,8 +257,25 @@ fn wrong_numbers_of_arguments_are_told_early() {
     }
     put(&mut memory, 2056, b"wasm\0");
     (b'a'..=b't').zip((2061..).step_by(2)).for_each(|(letter, at)| put(&mut memory, at, &[letter, 0]));
-    let replayed = run_again(wat, FuncIdx(2), &GivenBack(memory), Patience::Short);
+    let replayed = run_again(wat, FuncIdx(2), &Bytes(memory), Patience::Short);
     assert_eq!(replayed.and_then(|replayed| replayed.local(0, 0)), Some(13));
+}
+
+#[test]
+fn a_library_is_set_up_before_it_is_entered() {
+    let wat = r#"(module (memory 1)
+        (func (export "_initialize") (i32.store (i32.const 16) (i32.const 5)))
+        (func (export "compute") (result i32) (local i32)
+            (local.set 0 (i32.mul (i32.load (i32.const 16)) (i32.const 3)))
+            (i32.store (i32.const 20) (local.get 0))
+            unreachable))"#;
+    let mut memory = vec![0; 1 << 16];
+    (memory[16], memory[20]) = (5, 15);
+    let replayed = run_again(wat, FuncIdx(1), &Bytes(memory.clone()), Patience::Short);
+    assert_eq!(replayed.and_then(|replayed| replayed.local(0, 0)), Some(15));
+    // It had been entered before.
+    memory[24] = 1;
+    assert!(run_again(wat, FuncIdx(1), &Bytes(memory), Patience::Short).is_none());
 }
 
 /// The program of one frame, which stands at its `unreachable`, run again.

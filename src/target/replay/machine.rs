@@ -110,12 +110,24 @@ impl<'m, 'f, 'r> Machine<'m, 'f, 'r> {
         })
     }
 
-    /// Call a function that takes nothing, and run to the end.
-    pub fn run(&mut self, func: FuncIdx) -> Stop {
-        let stop = match self.enter(func, 0) {
-            Ok(()) => self.run_on(),
-            Err(stop) => stop,
-        };
+    /// Call functions that take nothing, one after the other, and run to the end.
+    pub fn run(&mut self, funcs: &[FuncIdx]) -> Stop {
+        let mut stop = Stop::Nothing;
+        for func in funcs {
+            stop = match self.enter(*func, 0) {
+                Ok(()) => self.run_on(),
+                Err(stop) => stop,
+            };
+            // Of one that returned, only what it did to memory is left.
+            if !self.calls.is_empty() {
+                break;
+            }
+            self.values.clear();
+            self.current = Activation::none();
+        }
+        if self.calls.is_empty() {
+            return stop;
+        }
         // What called the first function is nobody.
         self.calls.push(std::mem::replace(&mut self.current, Activation::none()));
         self.calls.remove(0);

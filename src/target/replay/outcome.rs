@@ -57,7 +57,7 @@ pub fn replay(frames: &[PhysicalFrame<'_>], recorded: &dyn Recorded, patience: P
     }
     let flows = youngest.flows.as_deref()?;
     let (module, pointer) = (flows.module(), flows.stack_pointer());
-    let attempt = Attempt { frames, recorded, instance, module, pointer, entry: entry(module, frames)? };
+    let attempt = Attempt { frames, recorded, instance, module, pointer, entries: entries(module, frames)? };
     let mut steps = patience.replay_steps();
     if least_steps(module, frames) > steps {
         return None;
@@ -93,8 +93,8 @@ fn least_steps(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> u64 {
     defined.map(|body| steps_to_lower(&body)).fold(0, u64::saturating_add)
 }
 
-/// The function that the program began with.
-fn entry(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> Option<FuncIdx> {
+/// The functions that the host called, the last of which did not return.
+fn entries(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> Option<Vec<FuncIdx>> {
     // Imported memories, tables and globals begin with what nobody knows, and threads run in no order.
     let imports = module.imports().as_ref().ok()?;
     let is_shared = module.memories().iter().any(|memory| memory.shared);
@@ -106,11 +106,17 @@ fn entry(module: &Module<'_>, frames: &[PhysicalFrame<'_>]) -> Option<FuncIdx> {
         exports.find(|e| name.is_none_or(|name| name == e.name) && func.is_none_or(|func| func.0 == e.index))
     };
     let found = match exported(Some("_start"), None) {
-        Some(start) => FuncIdx(start.index),
-        // A library was entered with the oldest frame; what it did before is not known.
-        None => FuncIdx(exported(None, Some(frames.last()?.func))?.index),
+        Some(start) => vec![FuncIdx(start.index)],
+        // A library was entered with the oldest frame, once it was set up; whether it did something before is not known.
+        None => {
+            let entered = exported(None, Some(frames.last()?.func))?.index;
+            let set_up = exported(Some("_initialize"), None).map(|export| export.index);
+            let set_up = set_up.filter(|set_up| *set_up != entered);
+            set_up.into_iter().chain([entered]).map(FuncIdx).collect()
+        }
     };
-    module.function_type(found)?.params.is_empty().then_some(found)
+    let takes_nothing = |func: &FuncIdx| module.function_type(*func).is_some_and(|kind| kind.params.is_empty());
+    found.iter().all(takes_nothing).then_some(found)
 }
 
 struct Attempt<'a, 'f> {
@@ -119,7 +125,7 @@ struct Attempt<'a, 'f> {
     instance: u32,
     module: &'a Module<'f>,
     pointer: Option<GlobalIdx>,
-    entry: FuncIdx,
+    entries: Vec<FuncIdx>,
 }
 
 enum Ended {
@@ -133,7 +139,7 @@ impl Attempt<'_, '_> {
         let mut host = Host::new(self.recorded, self.instance, guess);
         let pointer = self.pointer;
         let mut machine = Machine::new(self.module, &mut host, (size, pointer), *steps)?;
-        let stop = machine.run(self.entry);
+        let stop = machine.run(&self.entries);
         *steps = machine.steps_left;
         let same = match stop {
             Stop::Trap | Stop::Host => self.compare(&machine),
