@@ -21,6 +21,7 @@ pub mod vtable;
 pub mod pretty;
 pub mod member_pointer;
 pub mod lanes;
+pub mod wide;
 pub mod present;
 pub mod layout;
 pub mod access;

@@ -23,6 +23,7 @@ use super::scalar::Scalar;
 use super::type_name::{Length, type_name};
 use super::variant::active_variant;
 use super::view::{Child, Elements, FieldStyle, ItemStyle, Label, Pointer, Text, View};
+use super::wide;
 
 /// Which shape is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +93,10 @@ fn plain<'a>(reader: Reader<'a, '_>, object: &Object, form: Form) -> Result<View
         // GNU C's complex integers, which clang gives no standard encoding.
         TypeKind::Base(Encoding::Other) if found.name.as_deref() == Some("complex") => whole_complex(reader, object)?,
         TypeKind::Base(_) if reader.size_of(object)? == 0 => View::Nothing,
-        TypeKind::Base(_) | TypeKind::Enumeration(_) => View::Scalar(reader.scalar(object)?),
+        TypeKind::Base(_) | TypeKind::Enumeration(_) => match wide::digits(reader, object, &found)? {
+            Some(digits) => View::Variant { name: digits.into(), children: Vec::new(), style: FieldStyle::Unit },
+            None => View::Scalar(reader.scalar(object)?),
+        },
         TypeKind::MemberPointer { target, class } => member_pointer(reader, object, *target, *class)?,
         TypeKind::Pointer { .. } if form == Form::Language && is_zig_null(reader, object, &found)? => {
             View::Variant { name: "null".into(), children: Vec::new(), style: FieldStyle::Unit }

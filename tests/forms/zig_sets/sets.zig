@@ -62,9 +62,11 @@ noinline fn others(count: u32) u32 {
     var flags: @Vector(10, bool) = .{ true, false, true, true, false, false, false, false, false, true };
     var odd: @Vector(3, u5) = .{ 31, 0, 17 };
     var lanes: @Vector(4, i32) = .{ 1, -2, 3, 4 };
+    var wide: u200 = 1 << 199;
+    var wide_negative: i129 = -(1 << 100);
     var atomic = std.atomic.Value(u32).init(9);
     var terminated: [3:0]u8 = .{ 'a', 'b', 'c' };
-    std.mem.doNotOptimizeAway(.{ &shapes, &ends, &words, &flags, &odd, &lanes, &atomic, &terminated });
+    std.mem.doNotOptimizeAway(.{ &shapes, &ends, &words, &flags, &odd, &lanes, &atomic, &terminated, &wide, &wide_negative });
     if (count == 3) @trap();
     return count;
 }
