@@ -278,6 +278,28 @@ fn a_library_is_set_up_before_it_is_entered() {
     assert!(run_again(wat, FuncIdx(1), &Bytes(memory), Patience::Short).is_none());
 }
 
+#[test]
+fn standard_input_is_what_its_buffer_holds() {
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+        (memory 1)
+        (data (i32.const 0) "\00\01\00\00\00\01\00\00")
+        (func (export "_start") (local i32 i32)
+            (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+            (local.set 0 (i32.load (i32.const 8)))
+            (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+            (local.set 1 (i32.load (i32.const 8)))
+            unreachable))"#;
+    let mut memory = vec![0; 1 << 16];
+    memory[..8].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    memory[256..262].copy_from_slice(b"1 2 +\n");
+    // Where it is read into again, it had ended.
+    let replayed = run_again(wat, FuncIdx(1), &Bytes(memory.clone()), Patience::Short).unwrap();
+    assert_eq!([replayed.local(0, 0), replayed.local(0, 1)], [Some(6), Some(0)]);
+    memory[8] = 1;
+    assert!(run_again(wat, FuncIdx(1), &Bytes(memory), Patience::Short).is_none());
+}
+
 /// The program of one frame, which stands at its `unreachable`, run again.
 fn run_again(wat: &str, func: FuncIdx, recorded: &dyn Recorded, patience: Patience) -> Option<Replayed> {
     let files = Files::new();

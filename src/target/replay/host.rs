@@ -58,6 +58,8 @@ pub(super) struct Host<'r> {
     arguments: Option<Vec<u8>>,
     /// What was written from the dump: (address, bytes).
     pub taken: Vec<(u64, u64)>,
+    /// Bytes that may still be looked at for standard input.
+    input_left: u64,
     /// It was asked whether it is a terminal.
     pub asked_for_terminal: bool,
 }
@@ -68,12 +70,23 @@ const MAX_ARGUMENTS: u32 = 32;
 /// Most bytes that are taken from the dump at once.
 const MAX_TAKEN_BYTES: u64 = 1 << 20;
 
+/// Most buffers of one call.
+const MAX_VECTORS: u64 = 1024;
+
 const BAD_DESCRIPTOR: u64 = 8;
 const NOT_SEEKABLE: u64 = 70;
 
 impl<'r> Host<'r> {
     pub fn new(recorded: &'r dyn Recorded, instance: u32, guess: Guess) -> Self {
-        Host { recorded, instance, guess, arguments: None, taken: Vec::new(), asked_for_terminal: false }
+        Host {
+            recorded,
+            instance,
+            guess,
+            arguments: None,
+            taken: Vec::new(),
+            input_left: MAX_TAKEN_BYTES,
+            asked_for_terminal: false,
+        }
     }
 
     /// A call of an imported function.
@@ -94,6 +107,7 @@ impl<'r> Host<'r> {
             "environ_sizes_get" => done(write_sizes(memory, of(0), of(1), Sizes { count: 0, bytes: 0 })),
             "environ_get" | "sched_yield" => Answer::Errno(0),
             "fd_write" => done(write(memory, of(0), (of(1), of(2)), of(3))),
+            "fd_read" if of(0) == 0 => done(self.read(memory, of(1), (of(2), of(3)))),
             "fd_fdstat_get" if of(0) <= 2 => done(self.describe(memory, of(0), of(1))),
             "fd_seek" | "fd_tell" if of(0) <= 2 => Answer::Errno(NOT_SEEKABLE),
             "fd_prestat_get" => Answer::Errno(BAD_DESCRIPTOR),
@@ -115,6 +129,25 @@ impl<'r> Host<'r> {
         }
         self.taken.push((address, length));
         Some(())
+    }
+
+    /// `fd_read` of standard input: what the dump has in the buffers, up to the last byte that is not zero. A buffer that
+    /// is read into again met the end.
+    fn read(&mut self, memory: &mut Linear, vectors: u64, (count, read): (u64, u64)) -> Option<()> {
+        let mut total = 0u64;
+        for index in 0..count.min(MAX_VECTORS) {
+            let address = memory.load(vectors + 8 * index, 4)?;
+            let length = memory.load(vectors + 8 * index + 4, 4)?;
+            if self.taken.iter().any(|(known, _)| *known == address) {
+                break;
+            }
+            self.input_left = self.input_left.checked_sub(length)?;
+            let is_zero = |at: &u64| self.recorded.memory(self.instance, 0, *at, 1) == Some(0);
+            let zeros = (address..address.checked_add(length)?).rev().take_while(is_zero).count() as u64;
+            self.take(memory, address, length - zeros)?;
+            total += length - zeros;
+        }
+        memory.store(read, 4, total)
     }
 
     /// `fd_fdstat_get` of a standard stream as Wasmtime has it.
@@ -206,7 +239,6 @@ fn write_sizes(memory: &mut Linear, count: u64, bytes: u64, sizes: Sizes) -> Opt
 
 /// `fd_write` to a standard stream takes everything.
 fn write(memory: &mut Linear, descriptor: u64, (vectors, count): (u64, u64), written: u64) -> Option<()> {
-    const MAX_VECTORS: u64 = 1024;
     if !(1..=2).contains(&descriptor) || count > MAX_VECTORS {
         return None;
     }
