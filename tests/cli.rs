@@ -342,3 +342,10 @@ fn what_comes_through_a_pipe_is_read_once_and_a_device_not_at_all() {
 fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
+
+#[test]
+fn only_lines_of_a_definition_that_run_need_their_arguments() {
+    let definition = "define both\necho $arg0\\n\nif $argc > 1\necho $arg1\\n\nend\nend\n";
+    let (out, err, _) = run(&["-nx"], &format!("{definition}both a\nboth b c\nboth\n"));
+    assert_eq!((out.as_str(), err.as_str()), ("a\nb\nc\n", "Missing argument 0 in user function.\n"));
+}

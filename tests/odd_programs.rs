@@ -51,9 +51,14 @@ const UNIT_HEADER: usize = 11;
 impl Unit {
     /// C++, with the type `int`, whose offset comes along.
     fn begin() -> (Self, usize) {
+        Self::begin_in(4)
+    }
+
+    /// The same in another language.
+    fn begin_in(language: u8) -> (Self, usize) {
         let mut unit = Unit::default();
         let [low, high] = low_and_high(0, 100);
-        unit.die(0x11, true, &[called("a.cc"), (0x13, 0x05, vec![4, 0]), low, high]);
+        unit.die(0x11, true, &[called("a.cc"), (0x13, 0x05, vec![language, 0]), low, high]);
         let int = unit.die(0x24, false, &[called("int"), (0x3e, 0x0b, vec![5]), (0x0b, 0x0b, vec![4])]);
         (unit, int)
     }
@@ -212,6 +217,27 @@ fn types_nested_without_end_cost_what_the_limit_allows() {
     let folder = Folder::new("nested");
     let text = folder.ask(&module(&[], &unit.sections()), &dump().standard(), &["info types", "p v", "bt full"]);
     assert!(text.contains("v: int = "), "{}", start(&text));
+}
+
+#[test]
+fn names_of_types_nested_without_end_are_written() {
+    for (language, before) in [(4, "std::__2::vector<"), (0x1c, "HashMap<u8, ")] {
+        for depth in [3_000, 100_000] {
+            let text = format!("{}u8{}", before.repeat(depth), ">".repeat(depth));
+            let (mut unit, int) = Unit::begin_in(language);
+            let class = unit.die(0x13, true, &[called(&text), (0x0b, 0x0b, vec![4])]);
+            unit.die(0x0d, false, &[called("x"), typed(int), (0x38, 0x0b, vec![0])]);
+            unit.end(1);
+            unit.function();
+            unit.local("v", class);
+            unit.end(2);
+            let folder = Folder::new(&format!("names-{language}-{depth}"));
+            let module = module(&[], &unit.sections());
+            let text =
+                folder.ask(&module, &dump().standard(), &["p v", "whatis v", "ptype v", "bt full", "echo end\\n"]);
+            assert!(text.contains("end\n"), "{}", start(&text));
+        }
+    }
 }
 
 #[test]

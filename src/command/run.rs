@@ -5,6 +5,9 @@ use super::spec::{Input, Invocation, Outcome, Repeat};
 use crate::error::Error;
 use crate::limits::MAX_SCRIPT_DEPTH;
 
+/// Stands between a line of a definition and why it cannot run; nobody types it.
+const LACKS_ARGUMENT: char = '\0';
+
 /// Run `line` in the place of `at`, whose arguments do not matter.
 ///
 /// # Errors
@@ -13,6 +16,9 @@ pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
     let line = line.trim_start();
     if line.is_empty() || line.starts_with('#') {
         return Ok(());
+    }
+    if let Some((_, why)) = line.split_once(LACKS_ARGUMENT) {
+        return Err(Error::Usage(why.into()).into());
     }
     if at.depth > MAX_SCRIPT_DEPTH {
         return Err(Error::Limit("max user call depth exceeded -- command aborted.".into()).into());
@@ -78,8 +84,11 @@ pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Outcome {
 fn call_definition(at: &mut Invocation<'_, '_>, name: &str, arguments: &str) -> Outcome {
     let Some(definition) = at.session.definitions.get(name) else { return Ok(()) };
     let words = argument_words(arguments);
-    let body: Result<Vec<String>, Error> = definition.body.iter().map(|line| with_arguments(line, &words)).collect();
-    run_lines(at, &body?)
+    // As in gdb, only a line that runs needs its arguments: `if $argc > 1' may stand in front of it.
+    let with_words =
+        |line: &String| with_arguments(line, &words).unwrap_or_else(|error| format!("{line}{LACKS_ARGUMENT}{error}"));
+    let body: Vec<String> = definition.body.iter().map(with_words).collect();
+    run_lines(at, &body)
 }
 
 /// Words separated by blanks; quotes and backslashes keep blanks inside a word and stay.

@@ -1,11 +1,12 @@
 //! C++ names as their programmers write them.
 
 use super::arguments::split_generic;
+use crate::limits::MAX_NAME_PARTS;
 
 /// A qualified name without the versioned inline namespaces of libc++ (`std::__2::vector`) and without the arguments
 /// that its templates have by default: `std::vector<std::string>`.
 pub fn short_type_name(name: &str) -> String {
-    without_defaults(&without_versions(name))
+    without_defaults(&without_versions(name), MAX_NAME_PARTS)
 }
 
 fn without_versions(name: &str) -> String {
@@ -23,10 +24,12 @@ fn without_versions(name: &str) -> String {
     result
 }
 
-fn without_defaults(name: &str) -> String {
-    let Some(generic) = split_generic(name) else { return name.to_owned() };
-    let mut arguments: Vec<String> = generic.arguments.iter().map(|argument| without_defaults(argument)).collect();
-    let rest = without_defaults(generic.rest);
+/// What is nested deeper than `depth` stays as it is.
+fn without_defaults(name: &str, depth: usize) -> String {
+    let (Some(depth), Some(generic)) = (depth.checked_sub(1), split_generic(name)) else { return name.to_owned() };
+    let mut arguments: Vec<String> =
+        generic.arguments.iter().map(|argument| without_defaults(argument, depth)).collect();
+    let rest = without_defaults(generic.rest, depth);
     // `const std::vector`
     let head = generic.base.rsplit(' ').next().unwrap_or(generic.base);
     if let Some(class) = head.strip_prefix("std::") {

@@ -1,6 +1,7 @@
 //! Rust names as their programmers write them.
 
 use super::arguments::split_generic;
+use crate::limits::MAX_NAME_PARTS;
 
 /// `name` without module paths and the default allocator: `Vec<String>` for
 /// `alloc::vec::Vec<alloc::string::String, alloc::alloc::Global>`.
@@ -27,7 +28,7 @@ pub fn short_type_name(name: &str) -> String {
         }
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
-    with_arrows(&with_commas(&without_defaults(&result)))
+    with_arrows(&with_commas(&without_defaults(&result, MAX_NAME_PARTS)))
 }
 
 /// `(u8,)` for rustc's `(u8)`, which is a tuple of one: everything else in parentheses has a comma, a space or a name
@@ -102,8 +103,9 @@ fn with_arrow(name: &str, trait_name: &str) -> Option<String> {
 }
 
 /// Without the default allocator anywhere, and without the hasher of maps and sets: it says nothing of what is in
-/// them.
-fn without_defaults(name: &str) -> String {
+/// them. What is nested deeper than `depth` stays as it is.
+fn without_defaults(name: &str, depth: usize) -> String {
+    let Some(depth) = depth.checked_sub(1) else { return name.to_owned() };
     let name = name.replace(", Global>", ">");
     let mut result = String::with_capacity(name.len());
     let mut rest = name.as_str();
@@ -113,7 +115,7 @@ fn without_defaults(name: &str) -> String {
         match split_generic(from) {
             Some(generic) if generic.arguments.len() == kept + 1 => {
                 let arguments: Vec<String> =
-                    generic.arguments.iter().take(kept).map(|argument| without_defaults(argument)).collect();
+                    generic.arguments.iter().take(kept).map(|argument| without_defaults(argument, depth)).collect();
                 result.push_str(&format!("{hashed}<{}>", arguments.join(", ")));
                 rest = generic.rest;
             }
