@@ -36,12 +36,12 @@ pub fn frame_line(
     let number = displayed_number(frame.id.0 as usize, count, options.frame_numbering);
     match (options.style, line.numbered) {
         (Style::Reference, true) if !frame.inlined => {
-            out.put(Role::Plain, &format!("#{number:<4}{:06} as ", frame.func.0))?;
+            out.put(Role::Plain, &format!("#{number:<3} {:06} as ", frame.func.0))?;
         }
         (Style::Reference, false) if !frame.inlined => out.put(Role::Plain, &format!("{:06} as ", frame.func.0))?,
         (Style::Reference, is_numbered) => {
             if is_numbered {
-                out.put(Role::Plain, &format!("#{number:<4}"))?;
+                out.put(Role::Plain, &format!("#{number:<3} "))?;
             }
             out.put(Role::Note, "inlined")?;
             out.put(Role::Plain, " as ")?;
