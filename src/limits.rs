@@ -23,9 +23,9 @@ pub const MAX_LOCALS_PER_FUNCTION: u32 = 50_000;
 /// Most threads read from one dump.
 pub const MAX_THREADS: usize = 10_000;
 
-/// Most frames read from one dump, all threads together: ten times the deepest stack that was seen in a real dump, and as
-/// many as an engine with 1 GiB of stack can hold.
-pub const MAX_FRAMES: usize = 10_000_000;
+/// Most frames read from one dump, all threads together: twenty times the deepest stack that was seen in a real dump. Each
+/// takes about 500 bytes once the whole stack is followed.
+pub const MAX_FRAMES: usize = 400_000;
 
 /// Steps of one DWARF expression, nested calls and entry values included.
 pub const MAX_DWARF_OPERATIONS: u32 = 10_000;

@@ -298,3 +298,13 @@ fn a_name_of_megabytes_is_written_as_far_as_names_are() {
     let text = folder.ask(&named_module(&names, &[], &[]), &dump().standard(), &["bt"]);
     assert!((60 << 10..100 << 10).contains(&text.len()), "{} bytes", text.len());
 }
+
+#[test]
+fn a_million_frames_are_listed_as_far_as_memory_allows() {
+    let module = named_module(GLOBAL_NAMES, &[], &[]);
+    let mut dump = dump();
+    dump.threads = vec![("main".into(), vec![frame(0, 15); 1_000_000])];
+    let text = Folder::new("deep").ask(&module, &dump.standard(), &["bt -1", "frame 100000"]);
+    assert!(text.contains("of 1000000 frames"), "{}", start(&text));
+    assert!(text.contains("#100000 000000 as "), "a number stands apart from what follows: {}", start(&text));
+}
