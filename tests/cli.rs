@@ -349,3 +349,9 @@ fn only_lines_of_a_definition_that_run_need_their_arguments() {
     let (out, err, _) = run(&["-nx"], &format!("{definition}both a\nboth b c\nboth\n"));
     assert_eq!((out.as_str(), err.as_str()), ("a\nb\nc\n", "Missing argument 0 in user function.\n"));
 }
+
+#[test]
+fn a_null_character_in_a_line_is_a_character() {
+    let (out, err, _) = run(&["-nx"], "echo hi\0\\n\n");
+    assert_eq!((out.as_str(), err.as_str()), ("hi\\000\n", ""));
+}

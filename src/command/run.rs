@@ -5,8 +5,9 @@ use super::spec::{Input, Invocation, Outcome, Repeat};
 use crate::error::Error;
 use crate::limits::MAX_SCRIPT_DEPTH;
 
-/// Stands between a line of a definition and why it cannot run; nobody types it.
-const LACKS_ARGUMENT: char = '\0';
+/// Stands behind a line of a definition that cannot run, with the rest of the reason. Whoever sends a null character and
+/// these words gets the words back.
+const LACKS_ARGUMENT: &str = "\0Missing argument ";
 
 /// Run `line` in the place of `at`, whose arguments do not matter.
 ///
@@ -18,7 +19,7 @@ pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
         return Ok(());
     }
     if let Some((_, why)) = line.split_once(LACKS_ARGUMENT) {
-        return Err(Error::Usage(why.into()).into());
+        return Err(Error::Usage(format!("Missing argument {why}")).into());
     }
     if at.depth > MAX_SCRIPT_DEPTH {
         return Err(Error::Limit("max user call depth exceeded -- command aborted.".into()).into());
@@ -85,8 +86,9 @@ fn call_definition(at: &mut Invocation<'_, '_>, name: &str, arguments: &str) -> 
     let Some(definition) = at.session.definitions.get(name) else { return Ok(()) };
     let words = argument_words(arguments);
     // As in gdb, only a line that runs needs its arguments: `if $argc > 1' may stand in front of it.
-    let with_words =
-        |line: &String| with_arguments(line, &words).unwrap_or_else(|error| format!("{line}{LACKS_ARGUMENT}{error}"));
+    let with_words = |line: &String| {
+        with_arguments(line, &words).unwrap_or_else(|index| format!("{line}{LACKS_ARGUMENT}{index} in user function."))
+    };
     let body: Vec<String> = definition.body.iter().map(with_words).collect();
     run_lines(at, &body)
 }
@@ -117,7 +119,11 @@ fn argument_words(text: &str) -> Vec<&str> {
     words
 }
 
-fn with_arguments(line: &str, words: &[&str]) -> Result<String, Error> {
+/// The line with its `$argN` replaced.
+///
+/// # Errors
+/// The number of an argument that was not given.
+fn with_arguments(line: &str, words: &[&str]) -> Result<String, usize> {
     let mut result = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("$arg") {
@@ -137,7 +143,7 @@ fn with_arguments(line: &str, words: &[&str]) -> Result<String, Error> {
         match number.parse::<usize>() {
             Ok(index) => match words.get(index) {
                 Some(word) => result.push_str(word),
-                None => return Err(Error::Usage(format!("Missing argument {index} in user function."))),
+                None => return Err(index),
             },
             Err(_) => {
                 result.push_str("$arg");
@@ -165,6 +171,6 @@ mod tests {
         assert_eq!(with_arguments("p $arg0 + $argc", &words).unwrap(), "p 1 + 2");
         assert_eq!(with_arguments("echo $arg1$args $arg", &words).unwrap(), "echo \"two words\"$args $arg");
         let missing = with_arguments("p $arg2", &words).unwrap_err();
-        assert_eq!(missing.to_string(), "Missing argument 2 in user function.");
+        assert_eq!(missing, 2);
     }
 }
