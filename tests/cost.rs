@@ -25,7 +25,8 @@ fn run(session: &mut Session<'_>, line: &str) {
     let (arguments, depth) = ("", 0);
     let (out, err, input, table) = (&mut out, &mut err, &mut NoInput, &TABLE);
     assert!(
-        run_line(&mut Invocation { session, out, err, input, table, arguments, depth, typed: true }, line).is_ok(),
+        run_line(&mut Invocation { session, out, err, input, table, arguments, depth, typed: true, words: None }, line)
+            .is_ok(),
         "{line}"
     );
 }
@@ -85,7 +86,17 @@ fn a_walk_is_written_as_it_goes_and_ends_with_its_reader() {
         let (mut out, mut err) = (Closing { text: String::new(), most }, Text::new());
         let (arguments, depth) = ("", 0);
         let (input, table) = (&mut NoInput, &TABLE);
-        let mut at = Invocation { session, out: &mut out, err: &mut err, input, table, arguments, depth, typed: true };
+        let mut at = Invocation {
+            session,
+            out: &mut out,
+            err: &mut err,
+            input,
+            table,
+            arguments,
+            depth,
+            typed: true,
+            words: None,
+        };
         let ended = run_line(&mut at, "print -walk __next_ -- path.__end_");
         (ended, out.text)
     };

@@ -5,10 +5,6 @@ use super::spec::{Input, Invocation, Outcome, Repeat};
 use crate::error::Error;
 use crate::limits::MAX_SCRIPT_DEPTH;
 
-/// Stands behind a line of a definition that cannot run, with the rest of the reason. Whoever sends a null character and
-/// these words gets the words back.
-const LACKS_ARGUMENT: &str = "\0Missing argument ";
-
 /// Run `line` in the place of `at`, whose arguments do not matter.
 ///
 /// # Errors
@@ -18,9 +14,14 @@ pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
     if line.is_empty() || line.starts_with('#') {
         return Ok(());
     }
-    if let Some((_, why)) = line.split_once(LACKS_ARGUMENT) {
-        return Err(Error::Usage(format!("Missing argument {why}")).into());
+    match at.words {
+        Some(words) => run_replaced(at, &with_words(line, words)?),
+        None => run_replaced(at, line),
     }
+}
+
+/// Run a line in which the words of a definition's call stand.
+fn run_replaced(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
     if at.depth > MAX_SCRIPT_DEPTH {
         return Err(Error::Limit("max user call depth exceeded -- command aborted.".into()).into());
     }
@@ -30,7 +31,7 @@ pub fn run_line(at: &mut Invocation<'_, '_>, line: &str) -> Outcome {
         Call::Alias { line } => {
             let mut nested = at.with_arguments("");
             nested.depth += 1;
-            run_line(&mut nested, &line)
+            run_replaced(&mut nested, &line)
         }
     }
 }
@@ -81,16 +82,13 @@ pub fn run_lines(at: &mut Invocation<'_, '_>, lines: &[String]) -> Outcome {
     Ok(())
 }
 
-/// Run a definition's body with `$argc` and `$arg0` replaced by the words of `arguments`.
+/// Run a definition's body with `$argc` and `$arg0` replaced by the words of `arguments`, in each line when it runs: as in
+/// gdb, a line that `if $argc > 1' leaves out may lack its words.
 fn call_definition(at: &mut Invocation<'_, '_>, name: &str, arguments: &str) -> Outcome {
     let Some(definition) = at.session.definitions.get(name) else { return Ok(()) };
+    let body = definition.body.clone();
     let words = argument_words(arguments);
-    // As in gdb, only a line that runs needs its arguments: `if $argc > 1' may stand in front of it.
-    let with_words = |line: &String| {
-        with_arguments(line, &words).unwrap_or_else(|index| format!("{line}{LACKS_ARGUMENT}{index} in user function."))
-    };
-    let body: Vec<String> = definition.body.iter().map(with_words).collect();
-    run_lines(at, &body)
+    run_lines(&mut Invocation { words: Some(&words), ..at.with_arguments("") }, &body)
 }
 
 /// Words separated by blanks; quotes and backslashes keep blanks inside a word and stay.
@@ -119,11 +117,11 @@ fn argument_words(text: &str) -> Vec<&str> {
     words
 }
 
-/// The line with its `$argN` replaced.
+/// The line with `$argc`, `$arg*` and `$argN` replaced.
 ///
 /// # Errors
-/// The number of an argument that was not given.
-fn with_arguments(line: &str, words: &[&str]) -> Result<String, usize> {
+/// There is no such word.
+fn with_words(line: &str, words: &[&str]) -> Result<String, Error> {
     let mut result = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("$arg") {
@@ -143,7 +141,7 @@ fn with_arguments(line: &str, words: &[&str]) -> Result<String, usize> {
         match number.parse::<usize>() {
             Ok(index) => match words.get(index) {
                 Some(word) => result.push_str(word),
-                None => return Err(index),
+                None => return Err(Error::Usage(format!("Missing argument {index} in user function."))),
             },
             Err(_) => {
                 result.push_str("$arg");
@@ -168,9 +166,9 @@ mod tests {
     fn arguments_of_a_definition_are_words_with_their_quotes() {
         assert_eq!(argument_words(" a \"b c\" d\\ e 'x'"), ["a", "\"b c\"", "d\\ e", "'x'"]);
         let words = ["1", "\"two words\""];
-        assert_eq!(with_arguments("p $arg0 + $argc", &words).unwrap(), "p 1 + 2");
-        assert_eq!(with_arguments("echo $arg1$args $arg", &words).unwrap(), "echo \"two words\"$args $arg");
-        let missing = with_arguments("p $arg2", &words).unwrap_err();
-        assert_eq!(missing, 2);
+        assert_eq!(with_words("p $arg0 + $argc", &words).unwrap(), "p 1 + 2");
+        assert_eq!(with_words("echo $arg1$args $arg", &words).unwrap(), "echo \"two words\"$args $arg");
+        let missing = with_words("p $arg2", &words).unwrap_err();
+        assert_eq!(missing.to_string(), "Missing argument 2 in user function.");
     }
 }

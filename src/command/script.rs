@@ -56,7 +56,7 @@ pub fn run_file(at: &mut Invocation<'_, '_>, file: &str, verbose: bool) -> Outco
             let Some(next) = input.line("") else { break };
             line.push_str(&next);
         }
-        let mut nested = at.nested(&mut input);
+        let mut nested = Invocation { words: None, ..at.nested(&mut input) };
         if verbose || nested.session.settings.flag(Setting::TraceCommands) {
             nested.say(&format!("+{line}"))?;
         }

@@ -216,6 +216,8 @@ pub struct Invocation<'i, 'f> {
     pub depth: usize,
     /// Typed, and not read from a script: gdb says a little more then.
     pub typed: bool,
+    /// What the definition that runs was called with; none outside of definitions.
+    pub words: Option<&'i [&'i str]>,
 }
 
 impl<'f> Invocation<'_, 'f> {
@@ -230,6 +232,7 @@ impl<'f> Invocation<'_, 'f> {
             arguments,
             depth: self.depth,
             typed: self.typed,
+            words: self.words,
         }
     }
 

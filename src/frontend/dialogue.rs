@@ -137,7 +137,7 @@ impl Dialogue {
     ) -> R {
         let (table, typed) = (self.table, !self.is_batch);
         self.log.with((&mut self.out, &mut self.err), |out, err| {
-            action(&mut Invocation { session, out, err, input, table, arguments: "", depth: 0, typed })
+            action(&mut Invocation { session, out, err, input, table, arguments: "", depth: 0, typed, words: None })
         })
     }
 }
