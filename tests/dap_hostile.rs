@@ -1,51 +1,18 @@
 //! A client that does everything wrong: broken messages, requests out of order, numbers that mean nothing, and then it is
 //! gone. Whatever it does, every request gets one answer, and nothing panics or hangs.
 
-use std::cell::RefCell;
+mod adapter;
+
 use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use adapter::Written;
 use serde_json::{Value, json};
 use wasmgdb::files::Files;
 use wasmgdb::frontend::dap::Connection;
 use wasmgdb::frontend::dap::transport::{Incoming, read_message};
-
-/// What the adapter wrote.
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Written {
-    /// The messages since the last call.
-    fn take(&self) -> Vec<Value> {
-        let bytes = std::mem::take(&mut *self.0.borrow_mut());
-        let mut rest = bytes.as_slice();
-        let mut found = Vec::new();
-        while !rest.is_empty() {
-            let end = rest.windows(4).position(|four| four == b"\r\n\r\n").expect("a header ends in an empty line");
-            let header = std::str::from_utf8(&rest[..end]).expect("headers are ASCII");
-            let length: usize =
-                header.strip_prefix("Content-Length: ").expect("the one header").parse().expect("a number");
-            let (body, after) = rest[end + 4..].split_at(length);
-            found.push(serde_json::from_slice(body).expect("the adapter writes JSON"));
-            rest = after;
-        }
-        found
-    }
-}
 
 struct Client<'f> {
     connection: Connection<'f>,

@@ -1,28 +1,13 @@
 //! A container that an editor shows page by page has the rows that it has at once, in whatever order the pages are asked
 //! for, and the expression of each row means what the row shows.
 
-use std::cell::RefCell;
-use std::io::Write;
-use std::rc::Rc;
+mod adapter;
 
+use adapter::Written;
 use serde_json::{Value, json};
 use wasmgdb::files::Files;
 use wasmgdb::frontend::dap::Connection;
 use wasmgdb::frontend::dap::transport::Incoming;
-
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 struct Client<'f> {
     connection: Connection<'f>,
@@ -48,12 +33,9 @@ impl<'f> Client<'f> {
         self.sent += 1;
         let message = json!({ "seq": self.sent, "type": "request", "command": command, "arguments": arguments });
         self.connection.take(Incoming::Message(message.to_string().into_bytes()));
-        let written = std::mem::take(&mut *self.written.0.borrow_mut());
-        let text = String::from_utf8(written).expect("the adapter writes text");
-        let bodies = text.split("Content-Length: ").filter_map(|message| message.split_once("\r\n\r\n"));
-        let messages = bodies.map(|(_, body)| serde_json::from_str::<Value>(body).expect("the adapter writes JSON"));
-        let mut own = messages.filter(|message| message["request_seq"] == json!(self.sent));
-        own.next().map_or(Value::Null, |response| response["body"].clone())
+        let written = self.written.take();
+        let own = written.iter().find(|message| message["request_seq"] == json!(self.sent));
+        own.map_or(Value::Null, |response| response["body"].clone())
     }
 
     fn rows(&mut self, arguments: Value) -> Vec<Value> {

@@ -1,9 +1,12 @@
 //! What is found missing only when a request needs it: the editor hears of it once, behind that request's response.
 
+mod adapter;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use adapter::messages;
 use serde_json::{Value, json};
 
 /// A module whose types lie in a file that is not there.
@@ -28,10 +31,7 @@ fn session(requests: &[(&str, Value)]) -> Vec<Value> {
         write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("it listens");
     }
     drop(input);
-    let written = process.wait_with_output().expect("it ends").stdout;
-    let text = String::from_utf8(written).expect("the adapter writes text");
-    let bodies = text.split("Content-Length: ").filter_map(|message| message.split_once("\r\n\r\n"));
-    bodies.map(|(_, body)| serde_json::from_str(body).expect("the adapter writes JSON")).collect()
+    messages(&process.wait_with_output().expect("it ends").stdout)
 }
 
 #[test]

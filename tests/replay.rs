@@ -180,31 +180,6 @@ fn the_youngest_frames_are_enough() {
     assert!(sample.replay(Change::Nothing).is_some());
 }
 
-/// One page of zeros.
-struct Zeros;
-
-impl Recorded for Zeros {
-    fn memory(&self, _: u32, _: u32, _: u64, _: usize) -> Option<u64> {
-        Some(0)
-    }
-
-    fn memory_size(&self, _: u32, _: u32) -> Option<u64> {
-        Some(1 << 16)
-    }
-
-    fn global(&self, _: u32, _: GlobalIdx) -> Option<WasmValue> {
-        None
-    }
-
-    fn global_identity(&self, _: u32, _: GlobalIdx) -> Option<u32> {
-        None
-    }
-
-    fn may_use_global(&self, _: u32, _: u32) -> bool {
-        false
-    }
-}
-
 /// The memory of a program that is called `program.wasm`.
 struct Bytes(Vec<u8>);
 
@@ -325,7 +300,7 @@ fn counted(rounds: u32, patience: Patience) -> Option<u64> {
             (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const {rounds}))))
             unreachable))"
     );
-    run_again(&wat, FuncIdx(0), &Zeros, patience)?.local(0, 0)
+    run_again(&wat, FuncIdx(0), &Bytes(vec![0; 1 << 16]), patience)?.local(0, 0)
 }
 
 #[test]
