@@ -129,21 +129,49 @@ pub fn element(reader: Reader<'_, '_>, object: &Object, index: i128) -> Result<O
     found.map(Some).ok_or_else(|| Error::Usage(format!("index {index} is out of bounds{length}")))
 }
 
-/// The value whose key `fits`, of what is shown as a map; none for other values.
+/// The value whose key `fits`, of what is shown as a map; none for other values. `fits` says none where it cannot tell.
 ///
 /// # Errors
-/// No key fits, or the container cannot be read.
-pub fn entry(reader: Reader<'_, '_>, object: &Object, fits: impl Fn(&Object) -> bool) -> Result<Option<Object>> {
+/// `NotFound` if all keys were looked at and none fits; others if that is not known.
+pub fn entry(
+    reader: Reader<'_, '_>,
+    object: &Object,
+    fits: impl Fn(&Object) -> Option<bool>,
+) -> Result<Option<Object>> {
     let Some(Container::Map { pairs }) = container(reader, object)? else { return Ok(None) };
-    for (key, value) in pairs.take(MAX_ELEMENTS_WALKED) {
-        if let Some(Absence::Unavailable(reason)) = key.absence() {
-            return Err(Error::Absent(format!("the rest of the map cannot be read: {reason}")));
+    let found = first_that_fits(pairs, |(key, _)| key, fits)?;
+    found.map(|(_, value)| Some(value)).ok_or_else(|| Error::NotFound("the map has no such key".into()))
+}
+
+/// The first of `all` of which what `looked_at` gives fits; none if that is so of none. `fits` says none where it cannot
+/// tell.
+///
+/// # Errors
+/// That is not known: something cannot be read or compared, or there is too much.
+pub fn first_that_fits<T>(
+    all: impl Iterator<Item = T>,
+    looked_at: impl Fn(&T) -> &Object,
+    fits: impl Fn(&Object) -> Option<bool>,
+) -> Result<Option<T>> {
+    let mut is_doubtful = false;
+    for (count, item) in all.enumerate() {
+        if count >= MAX_ELEMENTS_WALKED {
+            return Err(Error::Limit(format!("it is none of the first {MAX_ELEMENTS_WALKED} elements")));
         }
-        if fits(&key) {
-            return Ok(Some(value));
+        let object = looked_at(&item);
+        if let Some(Absence::Unavailable(reason)) = object.absence() {
+            return Err(Error::Absent(format!("the rest of the elements cannot be read: {reason}")));
+        }
+        match fits(object) {
+            Some(true) => return Ok(Some(item)),
+            Some(false) => {}
+            None => is_doubtful = true,
         }
     }
-    Err(Error::NotFound("the map has no such key".into()))
+    match is_doubtful {
+        true => Err(Error::Absent("it is none of the elements that can be compared with it".into())),
+        false => Ok(None),
+    }
 }
 
 /// What a smart pointer, cell or guard holds; none for other values.

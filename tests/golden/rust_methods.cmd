@@ -30,6 +30,8 @@ frame function forms::lists
 p many.contains(7)
 p many.contains(70000)
 p many.get(3)
+p points.contains(&points[1])
+p points.contains(3)
 p array.first().unwrap()
 p many.as_slice().len()
 frame function forms::texts

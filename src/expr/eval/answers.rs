@@ -4,8 +4,7 @@
 use crate::dwarf::Language;
 use crate::dwarf::types::PointerKind;
 use crate::error::{Error, Result};
-use crate::limits::MAX_ELEMENTS_WALKED;
-use crate::value::access::{Container, container, entry, held, is_map, is_text, shown_part, target};
+use crate::value::access::{Container, container, entry, first_that_fits, held, is_map, is_text, shown_part, target};
 use crate::value::language::base_name;
 use crate::value::object::Object;
 use crate::value::present::{Form, present, unwrapped};
@@ -179,14 +178,14 @@ impl Evaluator<'_, '_, '_> {
 
     /// Whether a sequence or set has an element that is the same; none for other values.
     fn has_element(&self, base: &Object, wanted: &Object) -> Result<Option<Object>> {
+        let fits = |element: &Object| self.is_key(element, wanted);
         let found = match container(self.reader(), base)? {
             Some(Container::Array(elements)) => {
-                let mut all = (0..elements.count.min(MAX_ELEMENTS_WALKED as u64)).map(|index| elements.get(index));
-                all.any(|element| self.is_key(&element, wanted))
+                let all = (0..elements.count).map(|index| elements.get(index));
+                first_that_fits(all, |element| element, fits)?.is_some()
             }
             Some(Container::Sequence { children, .. }) => {
-                let mut children = children.take(MAX_ELEMENTS_WALKED);
-                children.any(|child| self.is_key(&child.object, wanted))
+                first_that_fits(children, |child| &child.object, fits)?.is_some()
             }
             _ => return Ok(None),
         };

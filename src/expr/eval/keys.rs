@@ -36,36 +36,40 @@ impl Evaluator<'_, '_, '_> {
             wanted.push(self.dereferenced(object)?);
         }
         let fits = |key: &Object| {
-            let parts = self.parts(key);
-            parts.is_some_and(|parts| {
-                parts.len() == wanted.len() && parts.iter().zip(&wanted).all(|(a, b)| self.is_key(&a.object, b))
-            })
+            let parts = self.parts(key)?;
+            let same = parts.iter().zip(&wanted).map(|(a, b)| self.is_key(&a.object, b));
+            if parts.len() == wanted.len() { all_same(same) } else { Some(false) }
         };
         entry(self.reader(), &base, fits)
     }
 
-    /// Whether `wanted` names the entry of `key`.
-    pub(super) fn is_key(&self, key: &Object, wanted: &Object) -> bool {
+    /// Whether `wanted` names the entry of `key`; none if that cannot be told: one of them cannot be read, or values
+    /// of their kinds are not compared.
+    pub(super) fn is_key(&self, key: &Object, wanted: &Object) -> Option<bool> {
         self.is_same(key, wanted, MAX_KEY_DEPTH)
     }
 
-    fn is_same(&self, a: &Object, b: &Object, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
+    fn is_same(&self, a: &Object, b: &Object, depth: usize) -> Option<bool> {
+        let depth = depth.checked_sub(1)?;
         let (a, b) = (&self.owned(a), &self.owned(b));
-        if let (Some(a), Some(b)) = (self.text(a), self.text(b)) {
-            return a == b;
+        let texts = (self.text(a), self.text(b));
+        if let (Some(a), Some(b)) = &texts {
+            return Some(a == b);
         }
         let (a, b) = (self.held_number(a.clone()), self.held_number(b.clone()));
-        if let (Ok(a), Ok(b)) = (self.number(&a), self.number(&b)) {
-            let (a, b) = a.promoted().balanced(b.promoted());
-            return compare(a, b) == Some(Ordering::Equal);
-        }
-        match (self.parts(&a), self.parts(&b)) {
-            (Some(a), Some(b)) if a.len() == b.len() => {
-                a.iter().zip(&b).all(|(a, b)| self.is_same(&a.object, &b.object, depth))
+        match (self.number(&a), self.number(&b), texts) {
+            (Ok(a), Ok(b), _) => {
+                let (a, b) = a.promoted().balanced(b.promoted());
+                return Some(compare(a, b) == Some(Ordering::Equal));
             }
-            _ => false,
+            (Ok(_), _, (None, Some(_))) | (_, Ok(_), (Some(_), None)) => return Some(false),
+            _ => {}
         }
+        let (a, b) = (self.parts(&a)?, self.parts(&b)?);
+        if a.len() != b.len() {
+            return Some(false);
+        }
+        all_same(a.iter().zip(&b).map(|(a, b)| self.is_same(&a.object, &b.object, depth)))
     }
 
     /// What one of Rust's counted pointers owns; other values as they are.
@@ -98,6 +102,19 @@ impl Evaluator<'_, '_, '_> {
         };
         matches!(child.label, Label::Base(_)) && members == 0
     }
+}
+
+/// All are the same; none if that cannot be told of one and none is another.
+fn all_same(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(true);
+    for part in parts {
+        match part {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
+        }
+    }
+    all
 }
 
 /// The expressions that `{a, b}` or `(a, b)` lists.
