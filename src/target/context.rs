@@ -230,7 +230,12 @@ impl<'a, 'f> FrameContext<'a, 'f> {
         let same = || {
             let distance = self.frame.code_offset?.0.checked_sub(since.0)?;
             let since = self.frame.func_offset?.0.checked_sub(distance)?;
-            self.program.recovery(self.stack)?.is_same_operand(self.frame.physical, index, FuncOffset(since))
+            self.program.recovery(self.stack)?.is_same_operand(
+                self.frame.physical,
+                index,
+                FuncOffset(since),
+                self.patience,
+            )
         };
         same().unwrap_or(false)
     }

@@ -167,13 +167,18 @@ impl<'f> Recovery<'f> {
 
     /// A slot of the operand stack has the same value where a frame stands as before the instruction at `since`; none
     /// if that is not known.
-    pub fn is_same_operand(&self, frame: usize, index: u32, since: FuncOffset) -> Option<bool> {
+    pub fn is_same_operand(&self, frame: usize, index: u32, since: FuncOffset, patience: Patience) -> Option<bool> {
         let physical = self.frame(frame).ok()?;
         let here = physical.offset?;
         if here == since {
             return Some(true);
         }
-        let flow = physical.flows.as_deref()?.function(physical.func, &[since, here]).ok()?;
+        let (flows, places) = (physical.flows.as_deref()?, [since, here]);
+        if patience == Patience::Line && is_long(physical) && !flows.is_analysed(physical.func, &places) {
+            self.put_off.set(true);
+            return None;
+        }
+        let flow = flows.function(physical.func, &places).ok()?;
         let operand = |offset| flow.state(offset)?.operand(index as usize);
         Some(flow.canonical(operand(since)?) == flow.canonical(operand(here)?))
     }
