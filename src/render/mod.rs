@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod sequence;
 mod hole;
 pub mod value;
+mod pointer;
 mod pattern;
 mod fields;
 pub mod tree;

@@ -10,6 +10,7 @@ pub mod lower;
 pub mod linear;
 pub mod host;
 mod guesses;
+mod arithmetic;
 pub mod machine;
 pub mod outcome;
 
