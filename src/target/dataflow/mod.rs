@@ -15,6 +15,7 @@ pub mod memory;
 pub mod state;
 pub mod tracked;
 pub mod transfer;
+mod loads_and_stores;
 pub mod restricted;
 pub mod label;
 pub mod point;

@@ -3,6 +3,7 @@
 pub mod call;
 pub mod told;
 pub mod format_spec;
+mod format_integer;
 pub mod format_arguments;
 pub mod printf;
 pub mod rust;
