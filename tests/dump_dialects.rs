@@ -165,7 +165,30 @@ fn wasmers_dump_has_frames_and_no_memory() {
     assert_eq!(functions(&dump), [(8, 0x77), (9, 0x58), (3, 0x10)]);
     assert_eq!(dump.instances.len(), 1);
     assert_eq!(dump.memories[0].size_bytes(), 0);
-    assert!(dump.memories[0].read_unsigned(0, 1).is_err());
+    let error = dump.memories[0].read_unsigned(0, 1).unwrap_err().to_string();
+    assert!(error.ends_with("memory contents are not in the dump: the producer left them out"), "{error}");
+}
+
+#[test]
+fn a_value_that_no_memory_holds_has_no_mark_of_a_recovered_one() {
+    let mut program = Dump::sample();
+    // Where the sample's own dump stands.
+    let walk =
+        [(15, 139), (15, 115), (15, 115), (14, 182), (11, 328), (9, 250), (8, 78), (33, 115), (24, 1), (7, 5), (68, 1)];
+    let frames = [(13, 38), (16, 133)].into_iter().chain(walk).map(|(func, offset)| frame(func, offset));
+    program.threads = vec![("main".into(), frames.collect())];
+    let core = std::env::temp_dir().join(format!("wasmgdb-wasmer-{}", std::process::id()));
+    std::fs::write(&core, program.wasmer()).unwrap();
+    let module = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/c_list/module.O0.wasm");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wasmgdb"));
+    command.args(["-nx", "-q", "-batch", "-ex", "bt 1", "-ex", "info locals", "-ex", "frame 1", "-ex", "print part"]);
+    let output = command.arg(module).arg(&core).output().unwrap();
+    std::fs::remove_file(core).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("split (total=<unavailable>, count=<unavailable>) at "), "{text}");
+    assert!(text.contains("total: long = <Cannot access memory at address 0x"), "{text}");
+    assert!(text.contains("part_t * = <Cannot access memory at address 0x"), "{text}");
+    assert!(!text.contains(">~"), "{text}");
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl<'f> Coredump<'f> {
             self.warnings.push("the dump has no memory: variables in memory cannot be read".to_owned());
         }
         let data: Vec<_> = file.sections(id::DATA).copied().collect();
-        let missing = data.is_empty().then(|| {
+        let missing = (data.is_empty() || !self.dialect.has_memory).then(|| {
             let why = if file.is_damaged() { "the dump was cut before them" } else { "the producer left them out" };
             format!("memory contents are not in the dump: {why}")
         });

@@ -163,7 +163,7 @@ impl Pattern {
                 }
                 Step::Other(Hole::Address(offset)) => put_address(at.wrapping_add(*offset), out)?,
                 Step::Other(Hole::Line(object, depth)) => writer.write(&part(object), *depth, out)?,
-                Step::Other(Hole::Block(object, depth)) => writer.body(&part(object), *depth, out)?,
+                Step::Other(Hole::Block(object, depth)) => writer.body(&part(object), *depth, out).map(|_| ())?,
             }
         }
         Ok(())

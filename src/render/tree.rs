@@ -70,8 +70,10 @@ impl ValueWriter<'_, '_, '_> {
         out: &mut dyn Sink,
     ) -> Result<(), Stopped> {
         self.head(is_named, object, is_top, out)?;
-        self.body(object, depth, out)?;
-        self.mark(object, out)
+        match self.body(object, depth, out)? {
+            true => self.mark(object, out),
+            false => Ok(()),
+        }
     }
 
     /// ` (address): Type = `
@@ -92,9 +94,10 @@ impl ValueWriter<'_, '_, '_> {
         out.put(Role::Plain, " = ")
     }
 
-    pub(super) fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<(), Stopped> {
+    /// The value itself; true if there is one.
+    pub(super) fn body(&self, object: &Object, depth: u64, out: &mut dyn Sink) -> Result<bool, Stopped> {
         if Hole::is_left(|| Hole::Block(object.clone(), depth), out) {
-            return Ok(());
+            return Ok(true);
         }
         let (prefix, inner, view) = self.opened(object);
         out.put(Role::Plain, &prefix)?;
@@ -107,7 +110,9 @@ impl ValueWriter<'_, '_, '_> {
             out.put(Role::Type, &escaped(&self.type_name(&inner)))?;
             out.put(Role::Plain, " ")?;
         }
-        self.shape(&inner, view, depth, out)
+        let is_there = !matches!(view, View::Unavailable(_) | View::OptimizedOut);
+        self.shape(&inner, view, depth, out)?;
+        Ok(is_there)
     }
 
     /// Levels that are opened over several lines.
@@ -133,7 +138,7 @@ impl ValueWriter<'_, '_, '_> {
                         out.put(Role::Address, &format!("@{:#x}", pointer.address))?;
                         out.put(Role::Plain, ": ")?;
                     }
-                    self.body(&referent, depth, out)
+                    self.body(&referent, depth, out).map(|_| ())
                 }
                 None => self.view(object, View::Pointer(pointer), depth, out),
             },

@@ -64,16 +64,22 @@ impl<'a, 'f> ValueWriter<'a, 'f, '_> {
     pub fn line(&self, object: &Object, out: &mut dyn Sink) -> Result<(), Stopped> {
         if self.options.object {
             let whole = self.whole(object);
-            self.view(&whole, present(self.reader, &whole, self.form()), 0, out)?;
-            return self.mark(object, out);
+            return self.marked(object, &whole, present(self.reader, &whole, self.form()), out);
         }
         self.line_of(object, present(self.reader, object, self.form()), out)
     }
 
     /// The same of an object whose shape under the options is known, where no whole object is wanted.
     pub(super) fn line_of(&self, object: &Object, view: View<'_>, out: &mut dyn Sink) -> Result<(), Stopped> {
-        self.view(object, view, 0, out)?;
-        self.mark(object, out)
+        self.marked(object, object, view, out)
+    }
+
+    /// The shape of `whole`, with the mark of `object`. A place that is only recovered makes no value of what cannot be
+    /// read there.
+    fn marked(&self, object: &Object, whole: &Object, view: View<'_>, out: &mut dyn Sink) -> Result<(), Stopped> {
+        let is_there = !matches!(view, View::Unavailable(_) | View::OptimizedOut);
+        self.view(whole, view, 0, out)?;
+        if is_there { self.mark(object, out) } else { Ok(()) }
     }
 
     /// The whole object that a class object is a part of, and pointers as pointers to it, where that is wanted.

@@ -25,6 +25,7 @@ pub static REWRITER: Dialect = Dialect {
     },
     offset_bases: [OffsetBase::FirstInstruction, OffsetBase::Body, OffsetBase::CodeSection, OffsetBase::File],
     has_instances: false,
+    has_memory: true,
     bare_module_names: false,
     fit,
     image,

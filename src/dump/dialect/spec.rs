@@ -29,6 +29,8 @@ pub struct Dialect {
     pub offset_bases: [OffsetBase; 4],
     /// The producer writes the sections `coremodules` and `coreinstances`: without them something is missing.
     pub has_instances: bool,
+    /// Memory contents are in the dump; where they are not, its memory section says nothing of the program's.
+    pub has_memory: bool,
     /// Names in `coremodules` have no length: there is one, and it ends with the section.
     pub bare_module_names: bool,
     /// Looks at the sections, not into the stacks.
